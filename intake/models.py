@@ -1,0 +1,103 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Questionnaire(models.Model):
+    """A list of questions in one version; a changed question makes a new version."""
+
+    code = models.CharField(max_length=20)
+    version = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=80)
+    intro = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["code", "version"], name="questionnaire_version_once"),
+        )
+
+    def __str__(self):
+        return f"{self.title} ({self.version})"
+
+
+class Question(models.Model):
+    """One question: its words, how it is answered, on which screen, and who sees it with a name."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("a line")
+        TEXTAREA = "textarea", _("text")
+        SINGLE = "single", _("one choice")
+        MULTI = "multi", _("several choices")
+        SCALE5 = "scale5", _("a scale of five")
+        MATRIX5 = "matrix5", _("statements on a scale of five")
+        DATE = "date", _("a date")
+
+    class Visibility(models.TextChoices):
+        GROUP = "group", _("the trainers; the group sees a summary")
+        TRAINERS = "trainers", _("the trainers alone")
+        LOGISTICS = "logistics", _("the trainers; wiped after session 3")
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="questions")
+    number = models.PositiveSmallIntegerField()
+    key = models.SlugField(max_length=40)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    label = models.CharField(max_length=200)
+    help = models.TextField(blank=True)
+    required = models.BooleanField(default=False)
+    options = models.JSONField(default=list, blank=True)
+    rows = models.JSONField(default=list, blank=True)
+    scale = models.JSONField(default=list, blank=True)
+    most = models.PositiveSmallIntegerField(null=True, blank=True)
+    step = models.PositiveSmallIntegerField()
+    named = models.BooleanField(default=False)
+    visibility = models.CharField(
+        max_length=10, choices=Visibility.choices, default=Visibility.GROUP
+    )
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(fields=["questionnaire", "key"], name="question_key_once"),
+            models.UniqueConstraint(fields=["questionnaire", "number"], name="question_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(step__range=(1, 5)), name="question_on_one_of_five_screens"
+            ),
+        )
+
+    def __str__(self):
+        return self.label
+
+
+class Intake(models.Model):
+    """One participant's intake: begun when the first answer is kept, done when nothing is missing."""
+
+    enrolment = models.OneToOneField("werklab.Enrolment", models.CASCADE, related_name="intake")
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="intakes")
+    started_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return str(self.enrolment)
+
+
+class Answer(models.Model):
+    """What somebody answered to one question. The shape of `value` follows the question's kind:
+
+    text, textarea, single: a string; multi: a list of strings; scale5: 1 to 5; matrix5: a dict of
+    row key to 1 to 5; date: an ISO string. An own word beside "Anders, namelijk:" stands in `other`.
+    """
+
+    intake = models.ForeignKey(Intake, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    value = models.JSONField()
+    other = models.CharField(max_length=200, blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["intake", "question"], name="answer_once_per_question"),
+        )
+
+    def __str__(self):
+        return self.question.label

@@ -1,0 +1,1 @@
+"""What proves Werklab. Start with tests/journeys/: the four walks that the product is for."""

@@ -1,0 +1,2 @@
+class Refused(Exception):
+    """An action that cannot be done now; the message is a sentence for the person who asked."""

@@ -1,0 +1,130 @@
+"""Labs: open one, name its trainers, open enrolment, change what was agreed."""
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from werklab import events, letters, mail, people
+from werklab.errors import Refused
+from werklab.models import Enrolment, Lab, LabRole, Municipality, User
+
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+Role, Chair = LabRole.Role, LabRole.Chair
+
+
+def open_lab(
+    by: User,
+    *,
+    municipality: Municipality,
+    trainers: dict[str, User],
+    coordinator: User,
+    **fields,
+) -> Lab:
+    """Make a lab with its two trainers, by chair, and its coordinator (REQ-028, REQ-037, REQ-038).
+
+    Part of `sessions.programme.schedule_lab`, which adds the three sessions and tells the
+    coordinator. Raises Refused when both chairs have the same trainer.
+    """
+    if trainers[Chair.MUNICIPAL] == trainers[Chair.INITIATIVES]:
+        raise Refused(_("Choose two different trainers."))
+    lab = Lab.objects.create(
+        municipality=municipality,
+        title=f"Werklab {municipality.name}",
+        slug=_free_slug(municipality.name),
+        join_code=get_random_string(8, READABLE),
+        contact_name=str(by),
+        contact_email=by.email,
+        **fields,
+    )
+    for chair, trainer in trainers.items():
+        LabRole.objects.create(lab=lab, user=trainer, role=Role.TRAINER, chair=chair)
+    LabRole.objects.create(lab=lab, user=coordinator, role=Role.COORDINATOR)
+    if not municipality.mail_domains:
+        municipality.mail_domains = [coordinator.email.partition("@")[2]]
+        municipality.save(update_fields=["mail_domains"])
+    return lab
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:40]
+    taken = set(Lab.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(
+        slug
+        for slug in (base, *(f"{base}-{number}" for number in range(2, 1000)))
+        if slug not in taken
+    )
+
+
+def invite_coordinator(lab: Lab, coordinator: User) -> None:
+    """Tell the coordinator that the lab is there, with the link to pass on to colleagues."""
+    mail.send(
+        "coordinator_invited",
+        to=coordinator.email,
+        lab=lab,
+        person=coordinator,
+        context={
+            "session_list": letters.programme_lines(lab),
+            "lab_url": settings.BASE_URL + lab.get_absolute_url(),
+            "join_url": settings.BASE_URL + reverse("werklab:join", args=[lab.join_code]),
+        },
+    )
+
+
+def missing_before_enrolment(lab: Lab) -> list[str]:
+    """What a lab still lacks before its public page may open, a sentence each; empty when ready."""
+    chairs = set(lab.roles.filter(role=Role.TRAINER).values_list("chair", flat=True))
+    missing = []
+    if chairs != set(Chair.values):
+        missing.append(_("A lab has two trainers, one of each background."))
+    if [s.number for s in lab.programme() if s.starts_at] != [1, 2, 3]:
+        missing.append(_("All three sessions need a date."))
+    if lab.enrol_until is None:
+        missing.append(_("Choose a day on which enrolment closes."))
+    if not lab.contact_phone:
+        missing.append(_("Give a phone number for questions."))
+    return missing
+
+
+@transaction.atomic
+def open_enrolment(by: User, lab: Lab) -> Lab:
+    """Open the public page. Raises Refused with everything that is still missing."""
+    lab = Lab.objects.select_for_update().get(pk=lab.pk)
+    if lab.status != Lab.Status.PREPARING:
+        raise Refused(_("Enrolment for this lab was opened before."))
+    if missing := missing_before_enrolment(lab):
+        raise Refused(" ".join(missing))
+    lab.status = Lab.Status.LIVE
+    lab.save(update_fields=["status"])
+    events.record(by, "enrolment_opened", lab, lab=lab)
+    return lab
+
+
+def fit_seats(lab: Lab, capacity: int) -> None:
+    """Make a number of places fit those taken: chairs above it move to the lowest free ones.
+
+    Raises Refused when more people have a chair than there would be places (REQ-043).
+    """
+    seated = list(Enrolment.objects.filter(lab=lab).on_a_chair().order_by("seat"))
+    if len(seated) > capacity:
+        raise Refused(
+            _("%(taken)s places are taken. Choose %(taken)s or more.") % {"taken": len(seated)}
+        )
+    taken = {enrolment.seat for enrolment in seated}
+    free = [seat for seat in range(1, capacity + 1) if seat not in taken]
+    for enrolment in seated:
+        if enrolment.seat > capacity:
+            enrolment.seat = free.pop(0)
+            enrolment.save(update_fields=["seat"])
+
+
+def change_coordinator(lab: Lab, name: str, email: str) -> None:
+    """Give the lab another coordinator, who gets the invitation; nothing happens when it is the same."""
+    person = people.person_for(email, name)
+    if lab.roles.filter(role=Role.COORDINATOR, user=person).exists():
+        return
+    lab.roles.filter(role=Role.COORDINATOR).delete()
+    LabRole.objects.create(lab=lab, user=person, role=Role.COORDINATOR)
+    invite_coordinator(lab, person)

@@ -1,0 +1,109 @@
+"""The letters about somebody's place in a lab: what goes in them, and who gets which."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from werklab import calendar, links, mail
+from werklab.models import Enrolment, Lab, LabRole, OutgoingMail, PersonalLink
+
+OFFER_HOURS = 72
+SAME_LETTER_AGAIN_AFTER = timedelta(minutes=10)
+KINDS = {
+    Enrolment.Status.SEATED: "place_confirmed",
+    Enrolment.Status.WAITING: "waiting_list",
+    Enrolment.Status.OFFERED: "place_offered",
+    Enrolment.Status.TO_CONFIRM: "waits_for_coordinator",
+}
+
+
+def link_of(enrolment: Enrolment) -> PersonalLink:
+    """The personal link of this place: own page, intake, cards."""
+    return links.link_for(
+        PersonalLink.Purpose.ENROLMENT,
+        enrolment.pk,
+        lab=enrolment.lab,
+        behalf=str(enrolment.person),
+        expires_at=enrolment.lab.link_expiry(),
+    )
+
+
+def moment(starts_at: datetime, ends_at: datetime) -> str:
+    """A meeting's time in words: weekday, date, from and to."""
+    start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    return (
+        f"{date_format(start, 'l j F Y')}, "
+        f"{date_format(start, 'G.i')} tot {date_format(end, 'G.i')} uur"
+    )
+
+
+def programme_lines(lab: Lab) -> str:
+    """The sessions of a lab, a line each: when, what, where."""
+    return "\n".join(
+        f"- {moment(session.starts_at, session.ends_at)}: {session.title}. {session.place}"
+        for session in lab.programme()
+        if session.starts_at
+    )
+
+
+def tell(enrolment: Enrolment) -> None:
+    """The letter that goes with where this person stands now, with their link and the calendar."""
+    lab, link = enrolment.lab, link_of(enrolment)
+    context = {
+        "seat": enrolment.seat or "",
+        "session_list": programme_lines(lab),
+        "intake_deadline": date_format(lab.intake_deadline(), "l j F"),
+        "intake_url": links.marked_url(link, "intake/"),
+        "own_url": links.marked_url(link),
+        "withdraw_url": links.marked_url(link, "plek/"),
+        "accept_url": links.marked_url(link, "plek/"),
+        "calendar_url": settings.BASE_URL + reverse("werklab:calendar", args=[lab.join_code]),
+        "waiting_position": enrolment.place_in_line or "",
+        "offer_hours": OFFER_HOURS,
+        "offer_deadline": "",
+    }
+    if enrolment.offered_until:
+        until = timezone.localtime(enrolment.offered_until)
+        context["offer_deadline"] = date_format(until, "l j F, G.i") + " uur"
+    seated = enrolment.status == Enrolment.Status.SEATED
+    mail.send(
+        KINDS[enrolment.status],
+        to=enrolment.person.email,
+        lab=lab,
+        person=enrolment.person,
+        context=context,
+        calendar=calendar.calendar_file(lab, calendar.session_appointments(lab)) if seated else "",
+    )
+
+
+def tell_again(enrolment: Enrolment, now: datetime) -> None:
+    """The same letter again, but not twice in ten minutes: a form sent twice is one letter."""
+    lately = OutgoingMail.objects.filter(
+        person=enrolment.person,
+        lab=enrolment.lab,
+        kind=KINDS[enrolment.status],
+        created_at__gt=now - SAME_LETTER_AGAIN_AFTER,
+    )
+    if not lately.exists():
+        tell(enrolment)
+
+
+def ask_coordinators(enrolment: Enrolment) -> None:
+    """Ask the coordinator about somebody whose address is not the municipality's."""
+    lab = enrolment.lab
+    page = settings.BASE_URL + reverse("werklab:participants", args=[lab.slug])
+    for role in lab.roles.filter(role=LabRole.Role.COORDINATOR).select_related("user"):
+        mail.send(
+            "admission_asked",
+            to=role.user.email,
+            lab=lab,
+            person=role.user,
+            context={
+                "name": enrolment.person.name,
+                "email": enrolment.person.email,
+                "participants_url": page,
+            },
+        )
