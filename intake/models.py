@@ -4,16 +4,23 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Questionnaire(models.Model):
-    """A list of questions in one version; a changed question makes a new version."""
+    """A list of questions in one version; a changed question makes a new version.
+
+    `digest` is the mark of its text in the file that it came from; `steps` holds the titles of its
+    screens. Rows never change once they are there: answers belong to the words that were asked.
+    """
 
     code = models.CharField(max_length=20)
     version = models.PositiveSmallIntegerField(default=1)
+    digest = models.CharField(max_length=64)
     title = models.CharField(max_length=80)
     intro = models.TextField()
+    steps = models.JSONField(default=list)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["code", "version"], name="questionnaire_version_once"),
+            models.UniqueConstraint(fields=["code", "digest"], name="questionnaire_text_once"),
         )
 
     def __str__(self):
@@ -58,7 +65,9 @@ class Question(models.Model):
         ordering = ("number",)
         constraints = (
             models.UniqueConstraint(fields=["questionnaire", "key"], name="question_key_once"),
-            models.UniqueConstraint(fields=["questionnaire", "number"], name="question_number_once"),
+            models.UniqueConstraint(
+                fields=["questionnaire", "number"], name="question_number_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(step__range=(1, 5)), name="question_on_one_of_five_screens"
             ),
@@ -69,7 +78,7 @@ class Question(models.Model):
 
 
 class Intake(models.Model):
-    """One participant's intake: begun when the first answer is kept, done when nothing is missing."""
+    """One participant's intake: begun with the first screen kept, done when nothing is missing."""
 
     enrolment = models.OneToOneField("werklab.Enrolment", models.CASCADE, related_name="intake")
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="intakes")
@@ -85,7 +94,7 @@ class Answer(models.Model):
     """What somebody answered to one question. The shape of `value` follows the question's kind:
 
     text, textarea, single: a string; multi: a list of strings; scale5: 1 to 5; matrix5: a dict of
-    row key to 1 to 5; date: an ISO string. An own word beside "Anders, namelijk:" stands in `other`.
+    row key to 1 to 5; date: an ISO string. Own words beside "Anders, namelijk:" stands in `other`.
     """
 
     intake = models.ForeignKey(Intake, models.CASCADE, related_name="answers")
