@@ -1,11 +1,12 @@
 from django.urls import include, path
 
-from sessions.views import advice, boards, endorsements, report, visits
+from sessions.views import advice, boards, endorsements, report, talk_along, visits
 
 board_urls = [
     path("", boards.session, name="session"),
     path("kaart/", boards.add_card, name="add_card"),
     path("kijk/", boards.shared_view, name="shared_view"),
+    path("link/<int:pk>/", boards.board_link, name="board_link"),
     path("kaarten/<int:pk>/wijzig/", boards.edit_card, name="edit_card"),
     path("kaarten/<int:pk>/weg/", boards.remove_card, name="remove_card"),
     path("kaarten/<int:pk>/stip/", boards.vote, name="vote"),
@@ -43,6 +44,6 @@ urlpatterns = [
     path("werklabs/<slug:lab_slug>/", include(lab_urls)),
     path("bezoek/<str:token>/", visits.answer_visit, name="answer_visit"),
     path("bezoek/<str:token>/agenda.ics", visits.calendar_of_visit, name="visit_calendar"),
-    path("meepraten/<str:token>/", boards.talk_along, name="talk_along"),
+    path("meepraten/<str:token>/", talk_along.talk_along, name="talk_along"),
     path("onderschrijven/<str:token>/", endorsements.endorse, name="endorse"),
 ]

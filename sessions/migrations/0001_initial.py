@@ -258,6 +258,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='card_says_something'),
         ),
         migrations.AddConstraint(
+            model_name='card',
+            constraint=models.UniqueConstraint(condition=models.Q(('secret_digest', ''), _negated=True), fields=('secret_digest',), name='card_once_per_form'),
+        ),
+        migrations.AddConstraint(
             model_name='labsession',
             constraint=models.UniqueConstraint(fields=('lab', 'number'), name='labsession_number_once'),
         ),

@@ -68,7 +68,8 @@ class Column(models.Model):
 class Card(models.Model):
     """One thing that was said, on one column. Unnamed means: no author in the database, for nobody.
 
-    Who wrote an unnamed card can take it away with a secret that only their browser keeps.
+    Who wrote an unnamed card can take it away with a secret that only their browser keeps. The
+    secret follows from the form it was written in: the same form sent twice is the same card.
     """
 
     MOST_CHARACTERS = 280
@@ -98,6 +99,11 @@ class Card(models.Model):
                 name="card_unnamed_has_no_author",
             ),
             models.CheckConstraint(condition=~models.Q(text=""), name="card_says_something"),
+            models.UniqueConstraint(
+                fields=["secret_digest"],
+                condition=~models.Q(secret_digest=""),
+                name="card_once_per_form",
+            ),
         )
 
     def __str__(self):
