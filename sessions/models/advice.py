@@ -125,7 +125,9 @@ class Presenter(models.Model):
     class Meta:
         ordering = ("number",)
         constraints = (
-            models.UniqueConstraint(fields=["presentation", "number"], name="presenter_number_once"),
+            models.UniqueConstraint(
+                fields=["presentation", "number"], name="presenter_number_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(number__range=(1, 2)), name="presenter_two_at_most"
             ),
@@ -142,7 +144,7 @@ class ReportQuerySet(models.QuerySet):
 
 
 class Report(models.Model):
-    """A final report, kept byte for byte with its SHA-256. While one stands, the advice is frozen."""
+    """A final report, byte for byte with its SHA-256. While one stands, the advice is frozen."""
 
     lab = models.ForeignKey("werklab.Lab", models.CASCADE, related_name="reports")
     number = models.PositiveSmallIntegerField()

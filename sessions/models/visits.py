@@ -69,7 +69,9 @@ class Visit(models.Model):
     class Meta:
         ordering = ("pk",)
         constraints = (
-            models.UniqueConstraint(fields=["lab_session", "guest_of"], name="visit_once_per_session"),
+            models.UniqueConstraint(
+                fields=["lab_session", "guest_of"], name="visit_once_per_session"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(place=""),
                 name="visit_has_an_address",
@@ -93,6 +95,17 @@ class Visit(models.Model):
 
     def __str__(self):
         return str(self.guest_of)
+
+    @property
+    def begins_at(self):
+        """When the visit begins: the chosen moment, or else the last of those on offer."""
+        if self.slot is not None:
+            return self.slot.starts_at
+        return max((slot.starts_at for slot in self.slots.all()), default=None)
+
+    def can_be_answered(self, now=None):
+        """Whether the initiative can still answer or change its answer: until the visit begins."""
+        return self.begins_at is not None and (now or timezone.now()) < self.begins_at
 
 
 class VisitSlot(models.Model):
