@@ -1,4 +1,4 @@
-"""One factory per model, without surprises: times are fixed relative to `NOW`, letters are not sent."""
+"""One factory per model, without surprises: days count from today, nothing is sent."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -106,6 +106,7 @@ class LabFactory(DjangoModelFactory):
     contact_name = "Samir Bakkali"
     contact_email = "samir@werklab.example"
     contact_phone = "06 0000 0000"
+    last_number = 5000  # whoever enrols by the app comes after those of EnrolmentFactory
 
     @factory.post_generation
     def roles(lab, create, extracted, **kwargs):

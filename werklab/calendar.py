@@ -2,11 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import (
+    Alarm,
+    Calendar,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+    vCalAddress,
+    vText,
+)
 
 from werklab.models import Lab
 
@@ -26,7 +36,7 @@ class Appointment:
 
 
 def _amsterdam() -> Timezone:
-    """Europe/Amsterdam with rules, not a list of dates: some clients read such lists an hour wrong."""
+    """Europe/Amsterdam with rules: some clients read a list of dates an hour wrong."""
     zone = Timezone()
     zone.add("tzid", ZONE)
     for part, start, before, after, name, month in (
@@ -46,8 +56,22 @@ def _hours(count: int):
     return timedelta(hours=count)
 
 
-def calendar_file(lab: Lab, appointments: Iterable[Appointment], now: datetime | None = None) -> str:
-    """The appointments of a lab as the text of one .ics file."""
+def calendar_file(
+    lab: Lab, appointments: Iterable[Appointment], now: datetime | None = None
+) -> str:
+    """The appointments of a lab as the text of one .ics file.
+
+    Everybody who enrols gets the same one, so it is written once a day.
+    """
+    today = timezone.localdate(now or timezone.now())
+    about = f"{lab.title}. {lab.contact_name}, {lab.contact_phone}"
+    return _written(tuple(appointments), about, lab.contact_name, lab.contact_email, today)
+
+
+@lru_cache(maxsize=256)
+def _written(
+    appointments: tuple[Appointment, ...], about: str, name: str, address: str, day: date
+) -> str:
     file = Calendar()
     file.add("prodid", "-//Werklab//Werklab//NL")
     file.add("version", "2.0")
@@ -56,16 +80,25 @@ def calendar_file(lab: Lab, appointments: Iterable[Appointment], now: datetime |
     for appointment in appointments:
         event = Event()
         event.add("uid", f"{appointment.key}@{settings.MAIL_DOMAIN}")
-        event.add("dtstamp", now or timezone.now())
+        event.add("dtstamp", datetime(day.year, day.month, day.day, tzinfo=UTC))
         event.add("sequence", appointment.sequence)
         event.add("summary", appointment.title)
         event.add("dtstart", timezone.localtime(appointment.starts_at))
         event.add("dtend", timezone.localtime(appointment.ends_at))
         event.add("location", appointment.place)
-        event.add("description", f"{lab.title}. {lab.contact_name}, {lab.contact_phone}")
+        event.add("description", about)
+        if address:
+            event.add("organizer", _organizer(name, address))
         event.add_component(_day_before())
         file.add_component(event)
     return file.to_ical().decode()
+
+
+def _organizer(name: str, address: str) -> vCalAddress:
+    """RFC 5546 asks who publishes a calendar."""
+    organizer = vCalAddress(f"mailto:{address}")
+    organizer.params["cn"] = vText(name or address)
+    return organizer
 
 
 def _day_before() -> Alarm:

@@ -4,10 +4,11 @@ Every action takes the lab's next number first. That one UPDATE makes everybody 
 same moment wait their turn, on PostgreSQL and on SQLite alike; the constraints stand behind it.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,14 +19,30 @@ from werklab.models import Consent, Enrolment, Event, Lab, User
 Status = Enrolment.Status
 
 
+TAKE_TURN = "UPDATE werklab_lab SET last_number = last_number + 1 WHERE id = %s RETURNING *"
+
+
 def _take_turn(lab: Lab) -> Lab:
-    Lab.objects.filter(pk=lab.pk).update(last_number=F("last_number") + 1)
-    return Lab.objects.select_related("municipality").get(pk=lab.pk)
+    """The lab as it is now that it is our turn, with its programme."""
+    (ours,) = Lab.objects.raw(TAKE_TURN, [lab.pk])
+    ours.municipality = lab.municipality
+    prefetch_related_objects([ours], "sessions")
+    return ours
 
 
-def _free_seat(lab: Lab) -> int | None:
-    taken = set(lab.enrolments.on_a_chair().values_list("seat", flat=True))
-    return next((seat for seat in range(1, lab.capacity + 1) if seat not in taken), None)
+def _free_seat(lab: Lab, seats: Collection[int | None]) -> int | None:
+    return next((seat for seat in range(1, lab.capacity + 1) if seat not in seats), None)
+
+
+def _place(enrolment: Enrolment) -> int | None:
+    """A free seat, or the end of the waiting list, whose number is returned; nobody is passed."""
+    lab = enrolment.lab
+    seats = list(lab.enrolments.on_a_chair_or_waiting().values_list("seat", flat=True))
+    waiting = seats.count(None)
+    enrolment.seat = None if waiting else _free_seat(lab, seats)
+    enrolment.status = Status.SEATED if enrolment.seat else Status.WAITING
+    enrolment.save()
+    return None if enrolment.seat else waiting + 1
 
 
 @transaction.atomic
@@ -44,7 +61,8 @@ def enrol(
 
     An address outside the municipality's mail domains waits for the coordinator's yes, unless
     `by` (a trainer or coordinator) puts somebody in. Who is enrolled already keeps what they have
-    and gets their link again, so that this form tells nobody who takes part.
+    and gets their link again, so that this form tells nobody who takes part; `just_made` says
+    which of the two it was.
 
     Raises Refused when the lab takes no enrolments now.
     """
@@ -53,42 +71,35 @@ def enrol(
     if not lab.takes_enrolments(now) and not (by and lab.status == Lab.Status.LIVE):
         raise Refused(_("Enrolment for this lab is closed."))
     person = people.person_for(email, name)
-    enrolment = lab.enrolments.living().filter(person=person).first()
-    if enrolment is not None:
-        letters.tell_again(enrolment, now)
-        return enrolment
-    enrolment = Enrolment(
-        lab=lab,
-        person=person,
-        number=lab.last_number,
-        department=department,
-        function=function,
-        contact_frequency=contact_frequency,
-    )
+    known = None if person.just_made else lab.enrolments.living().filter(person=person).first()
+    if known is not None:
+        known.lab, known.person = lab, person
+        letters.tell_again(known, now)
+        return known
+    enrolment = Enrolment(lab=lab, person=person, number=lab.last_number, created_at=now)
+    enrolment.department, enrolment.function = department, function
+    enrolment.contact_frequency, enrolment.just_made = contact_frequency, True
+    return _let_in(by, enrolment)
+
+
+def _let_in(by: User | None, enrolment: Enrolment) -> Enrolment:
+    """A seat, the list, or the coordinator's attention for somebody new; and their letter."""
+    lab, person, place_in_line = enrolment.lab, enrolment.person, None
     if by is None and not lab.municipality.owns_address(person.email):
         enrolment.status = Status.TO_CONFIRM
         enrolment.save()
         letters.ask_coordinators(enrolment)
     else:
-        _place(enrolment)
-    events.record(
-        by, "enrolled", enrolment, lab=lab, label=person.name, via="" if by else Event.Via.FORM
-    )
-    letters.tell(enrolment)
+        place_in_line = _place(enrolment)
+    via = "" if by else Event.Via.FORM
+    events.record(by, "enrolled", enrolment, lab=lab, label=person.name, via=via)
+    letters.tell(enrolment, place_in_line)
     return enrolment
-
-
-def _place(enrolment: Enrolment) -> None:
-    """A free seat, or the end of the waiting list; who waits is never passed."""
-    somebody_waits = enrolment.lab.enrolments.waiting().exclude(pk=enrolment.pk).exists()
-    enrolment.seat = None if somebody_waits else _free_seat(enrolment.lab)
-    enrolment.status = Status.SEATED if enrolment.seat else Status.WAITING
-    enrolment.save()
 
 
 @transaction.atomic
 def admit(by: User, enrolment: Enrolment) -> Enrolment:
-    """The coordinator's yes to an address from outside. Raises Refused when there is nothing to admit."""
+    """The coordinator's yes to an address from outside. Raises Refused when it was answered."""
     lab = _take_turn(enrolment.lab)
     enrolment = lab.enrolments.select_related("person").get(pk=enrolment.pk)
     if enrolment.status != Status.TO_CONFIRM:
@@ -102,7 +113,7 @@ def admit(by: User, enrolment: Enrolment) -> Enrolment:
 
 @transaction.atomic
 def refuse(by: User, enrolment: Enrolment, now: datetime | None = None) -> None:
-    """The coordinator's no to an address from outside. Raises Refused when it was answered before."""
+    """The coordinator's no to an address from outside. Raises Refused when it was answered."""
     lab = _take_turn(enrolment.lab)
     changed = lab.enrolments.filter(pk=enrolment.pk, status=Status.TO_CONFIRM).update(
         status=Status.REFUSED, ended_at=now or timezone.now()
@@ -140,30 +151,38 @@ def _end(enrolment: Enrolment, now: datetime) -> None:
 
 
 def offer_free_seats(lab: Lab, now: datetime) -> None:
-    """Hold each free chair for the next on the list, for 72 hours; nobody after session 1 began."""
+    """Hold each free chair for the next on the list, for 72 hours; nobody after session 1 began.
+
+    An offer ends at the latest when session 1 begins.
+    """
     if lab.status != Lab.Status.LIVE or lab.has_begun(now):
         return
+    until = now + timedelta(hours=letters.OFFER_HOURS)
+    if lab.starts_at is not None:
+        until = min(until, lab.starts_at)
+    taken = set(lab.enrolments.on_a_chair().values_list("seat", flat=True))
     for enrolment in lab.enrolments.waiting().select_related("person"):
-        seat = _free_seat(lab)
+        seat = _free_seat(lab, taken)
         if seat is None:
             return
+        taken.add(seat)
         enrolment.lab = lab
-        enrolment.status, enrolment.seat = Status.OFFERED, seat
-        enrolment.offered_until = now + timedelta(hours=letters.OFFER_HOURS)
+        enrolment.status, enrolment.seat, enrolment.offered_until = Status.OFFERED, seat, until
         enrolment.save(update_fields=["status", "seat", "offered_until"])
-        events.record(
-            None, "place_offered", enrolment, lab=lab, label=enrolment.person.name, via="worker"
-        )
+        name = enrolment.person.name
+        events.record(None, "place_offered", enrolment, lab=lab, label=name, via="worker")
         letters.tell(enrolment)
 
 
 @transaction.atomic
 def accept_offer(by: User | None, enrolment: Enrolment, now: datetime | None = None) -> Enrolment:
-    """Say yes to an offered place. Raises Refused when the offer is over."""
+    """Say yes to an offered place; twice changes nothing. Raises Refused when the offer is over."""
     now = now or timezone.now()
     lab = _take_turn(enrolment.lab)
     enrolment = lab.enrolments.select_related("person").get(pk=enrolment.pk)
-    if enrolment.status != Status.OFFERED or enrolment.offered_until <= now:
+    if enrolment.status == Status.SEATED:
+        return enrolment
+    if enrolment.offered_until is None or enrolment.offered_until <= now:
         raise Refused(_("The time to say yes is over. The place went to the next on the list."))
     enrolment.lab = lab
     enrolment.status, enrolment.offered_until = Status.SEATED, None
@@ -173,21 +192,32 @@ def accept_offer(by: User | None, enrolment: Enrolment, now: datetime | None = N
     return enrolment
 
 
+@transaction.atomic
+def decline_offer(by: User | None, enrolment: Enrolment, now: datetime | None = None) -> Enrolment:
+    """Say no to an offered place, which goes on to the next. Raises Refused without an offer."""
+    lab = _take_turn(enrolment.lab)
+    if not lab.enrolments.filter(pk=enrolment.pk, status=Status.OFFERED).exists():
+        raise Refused(_("No place is held for you any more."))
+    return withdraw(by, enrolment, now)
+
+
 def end_offers(now: datetime | None = None) -> int:
-    """Pass on every place whose offer ended unanswered; the worker's clockwork, safe to run twice."""
+    """Pass on every place whose offer ended unanswered: the worker's clockwork."""
     now = now or timezone.now()
-    ended = 0
-    overdue = Enrolment.objects.with_offer_that_ended(now).select_related("lab")
-    for lab in {enrolment.lab for enrolment in overdue}:
-        with transaction.atomic():
-            lab = _take_turn(lab)
-            for enrolment in lab.enrolments.with_offer_that_ended(now).select_related("person"):
-                enrolment.lab = lab
-                _end(enrolment, now)
-                ended += 1
-                events.record(
-                    None, "offer_ended", enrolment, lab=lab, label=str(enrolment), via="worker"
-                )
-                mail.send("offer_ended", to=enrolment.person.email, lab=lab, person=enrolment.person)
-            offer_free_seats(lab, now)
+    overdue = Enrolment.objects.with_offer_that_ended(now)
+    labs = Lab.objects.filter(pk__in=overdue.values("lab")).order_by("pk")
+    return sum(_end_offers_of(lab, now) for lab in labs)
+
+
+@transaction.atomic
+def _end_offers_of(lab: Lab, now: datetime) -> int:
+    lab, ended = _take_turn(lab), 0
+    for enrolment in lab.enrolments.with_offer_that_ended(now).select_related("person"):
+        enrolment.lab = lab
+        _end(enrolment, now)
+        ended += 1
+        name = enrolment.person.name
+        events.record(None, "offer_ended", enrolment, lab=lab, label=name, via="worker")
+        mail.send("offer_ended", to=enrolment.person.email, lab=lab, person=enrolment.person)
+    offer_free_seats(lab, now)
     return ended

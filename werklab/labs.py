@@ -12,6 +12,9 @@ from werklab.errors import Refused
 from werklab.models import Enrolment, Lab, LabRole, Municipality, User
 
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+# Where everybody has an address: such a domain never says that somebody works at a municipality.
+EVERYBODYS_MAIL = {"gmail.com", "hotmail.com", "hotmail.nl", "icloud.com", "kpnmail.nl", "live.nl"}
+EVERYBODYS_MAIL |= {"outlook.com", "proton.me", "protonmail.com", "yahoo.com", "ziggo.nl"}
 Role, Chair = LabRole.Role, LabRole.Chair
 
 
@@ -42,8 +45,9 @@ def open_lab(
     for chair, trainer in trainers.items():
         LabRole.objects.create(lab=lab, user=trainer, role=Role.TRAINER, chair=chair)
     LabRole.objects.create(lab=lab, user=coordinator, role=Role.COORDINATOR)
-    if not municipality.mail_domains:
-        municipality.mail_domains = [coordinator.email.partition("@")[2]]
+    domain = coordinator.email.partition("@")[2]
+    if not municipality.mail_domains and domain not in EVERYBODYS_MAIL:
+        municipality.mail_domains = [domain]
         municipality.save(update_fields=["mail_domains"])
     return lab
 
@@ -75,7 +79,7 @@ def invite_coordinator(lab: Lab, coordinator: User) -> None:
 
 def missing_before_enrolment(lab: Lab) -> list[str]:
     """What a lab still lacks before its public page may open, a sentence each; empty when ready."""
-    chairs = set(lab.roles.filter(role=Role.TRAINER).values_list("chair", flat=True))
+    chairs = {role.chair for role in lab.roles.all() if role.role == Role.TRAINER}
     missing = []
     if chairs != set(Chair.values):
         missing.append(_("A lab has two trainers, one of each background."))
@@ -102,16 +106,17 @@ def open_enrolment(by: User, lab: Lab) -> Lab:
     return lab
 
 
-def fit_seats(lab: Lab, capacity: int) -> None:
-    """Make a number of places fit those taken: chairs above it move to the lowest free ones.
+def too_few_places(lab: Lab, capacity: int) -> str:
+    """Why this number of places does not do: more people have a chair than that (REQ-043)."""
+    taken = lab.enrolments.on_a_chair().count()
+    if taken <= capacity:
+        return ""
+    return _("%(taken)s places are taken. Choose %(taken)s or more.") % {"taken": taken}
 
-    Raises Refused when more people have a chair than there would be places (REQ-043).
-    """
+
+def fit_seats(lab: Lab, capacity: int) -> None:
+    """Make a number of places fit those taken: chairs above it move to the lowest free ones."""
     seated = list(Enrolment.objects.filter(lab=lab).on_a_chair().order_by("seat"))
-    if len(seated) > capacity:
-        raise Refused(
-            _("%(taken)s places are taken. Choose %(taken)s or more.") % {"taken": len(seated)}
-        )
     taken = {enrolment.seat for enrolment in seated}
     free = [seat for seat in range(1, capacity + 1) if seat not in taken]
     for enrolment in seated:
@@ -120,10 +125,27 @@ def fit_seats(lab: Lab, capacity: int) -> None:
             enrolment.save(update_fields=["seat"])
 
 
+def change_fields(lab: Lab, *, mail_domains: list[str], **fields) -> None:
+    """Write down what was agreed about a lab, and the municipality's own mail domains."""
+    for name, value in fields.items():
+        setattr(lab, name, value)
+    lab.save(update_fields=list(fields))
+    if lab.municipality.mail_domains != mail_domains:
+        lab.municipality.mail_domains = mail_domains
+        lab.municipality.save(update_fields=["mail_domains"])
+
+
 def change_coordinator(lab: Lab, name: str, email: str) -> None:
-    """Give the lab another coordinator, who gets the invitation; nothing happens when it is the same."""
+    """Give the lab another coordinator, who gets the invitation.
+
+    For the same address only the name is put right; staff and trainers keep the name they have.
+    """
     person = people.person_for(email, name)
     if lab.roles.filter(role=Role.COORDINATOR, user=person).exists():
+        if person.name != name and not (person.is_staff or person.background):
+            person.name = name
+            person.save(update_fields=["name"])
+            events.changed_for_person(person)
         return
     lab.roles.filter(role=Role.COORDINATOR).delete()
     LabRole.objects.create(lab=lab, user=person, role=Role.COORDINATOR)

@@ -1,6 +1,7 @@
 """The letters about somebody's place in a lab: what goes in them, and who gets which."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,7 +13,7 @@ from werklab.models import Enrolment, Lab, LabRole, OutgoingMail, PersonalLink
 
 OFFER_HOURS = 72
 SAME_LETTER_AGAIN_AFTER = timedelta(minutes=10)
-KINDS = {
+KINDS: dict[str, str] = {
     Enrolment.Status.SEATED: "place_confirmed",
     Enrolment.Status.WAITING: "waiting_list",
     Enrolment.Status.OFFERED: "place_offered",
@@ -21,8 +22,9 @@ KINDS = {
 
 
 def link_of(enrolment: Enrolment) -> PersonalLink:
-    """The personal link of this place: own page, intake, cards."""
-    return links.link_for(
+    """The personal link of this place: own page, intake, cards. A new place has none yet."""
+    get = links.make if enrolment.just_made else links.link_for
+    return get(
         PersonalLink.Purpose.ENROLMENT,
         enrolment.pk,
         lab=enrolment.lab,
@@ -31,8 +33,19 @@ def link_of(enrolment: Enrolment) -> PersonalLink:
     )
 
 
+def prolong_links(lab: Lab) -> None:
+    """Let the personal links of a lab live as long as its dates ask, after these have moved."""
+    PersonalLink.objects.filter(
+        lab=lab,
+        purpose=PersonalLink.Purpose.ENROLMENT,
+        revoked_at__isnull=True,
+        expires_at__lt=lab.link_expiry(),
+    ).update(expires_at=lab.link_expiry())
+
+
+@lru_cache(maxsize=512)
 def moment(starts_at: datetime, ends_at: datetime) -> str:
-    """A meeting's time in words: weekday, date, from and to."""
+    """A meeting's time in words: weekday, date, from and to. The same for all whom it is told."""
     start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
     return (
         f"{date_format(start, 'l j F Y')}, "
@@ -49,8 +62,11 @@ def programme_lines(lab: Lab) -> str:
     )
 
 
-def tell(enrolment: Enrolment) -> None:
-    """The letter that goes with where this person stands now, with their link and the calendar."""
+def tell(enrolment: Enrolment, place_in_line: int | None = None) -> None:
+    """The letter that goes with where this person stands now, with their link and the calendar.
+
+    `place_in_line` saves counting again by who has just counted.
+    """
     lab, link = enrolment.lab, link_of(enrolment)
     context = {
         "seat": enrolment.seat or "",
@@ -61,7 +77,7 @@ def tell(enrolment: Enrolment) -> None:
         "withdraw_url": links.marked_url(link, "plek/"),
         "accept_url": links.marked_url(link, "plek/"),
         "calendar_url": settings.BASE_URL + reverse("werklab:calendar", args=[lab.join_code]),
-        "waiting_position": enrolment.place_in_line or "",
+        "waiting_position": place_in_line or enrolment.place_in_line or "",
         "offer_hours": OFFER_HOURS,
         "offer_deadline": "",
     }

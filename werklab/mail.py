@@ -5,11 +5,13 @@ letters themselves are Dutch data in `werklab/data/letters.json`.
 """
 
 import json
+import logging
 import re
 from collections import defaultdict
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
@@ -21,8 +23,12 @@ from django.utils import timezone
 from werklab import links
 from werklab.models import Lab, OutgoingMail, User
 
+log = logging.getLogger(__name__)
+
 LETTERS_FILE = Path(__file__).parent / "data" / "letters.json"
+NAMED_LINK = re.compile(r"^(?P<before>(?:.*[.?!] )?)(?P<label>[^.?!]*?):?\s*(?P<url>https?://\S+)$")
 PLACEHOLDER = re.compile(r"{{\s*(\w+)\s*}}")
+BATCH = 5  # so few that all of them are posted, or have timed out, within one lease
 LEASE = timedelta(minutes=2)
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 30, 120, 480)]
 WITHOUT_FOOTER = {"login_code"}
@@ -62,8 +68,8 @@ def _about(lab: Lab | None, person: User | None) -> dict:
 
 def _team(lab: Lab) -> dict:
     names = defaultdict(list)
-    for role in lab.roles.select_related("user"):
-        names[role.role].append(str(role.user))
+    for role, name, email in lab.roles.values_list("role", "user__name", "user__email"):
+        names[role].append(name or email)
     return {
         "trainer_names": " en ".join(names["trainer"]) or lab.contact_name,
         "coordinator_name": " en ".join(names["coordinator"]) or lab.contact_name,
@@ -108,28 +114,36 @@ def send(
 def paragraphs(text: str) -> list[dict]:
     """A letter's text cut into blocks for the HTML version.
 
-    Each block is {"kind": "list" or "text", "lines": [{"text", "url"}]}. A line that ends in an
-    address becomes a link named by the sentence before it.
+    Each block is {"kind": "list" or "text", "lines": [{"before", "label", "url", "button"}]}. A
+    line that ends in an address becomes a link named by the sentence before it. The first line
+    that is nothing but a link becomes the letter's one button.
     """
-    blocks = []
+    blocks, button = [], None
     for part in text.split("\n\n"):
         lines = [line for line in part.split("\n") if line.strip()]
-        items = bool(lines) and all(line.startswith("- ") for line in lines)
-        blocks.append(
-            {
-                "kind": "list" if items else "text",
-                "lines": [_line(line.removeprefix("- ") if items else line) for line in lines],
-            }
-        )
+        for items, run in groupby(lines, key=lambda line: line.startswith("- ")):
+            found = [_line(line.removeprefix("- ") if items else line) for line in run]
+            for line in found:
+                line["button"] = button is None and bool(line["url"]) and not line["before"]
+                button = line if line["button"] else button
+            blocks.append({"kind": "list" if items else "text", "lines": found})
     return blocks
 
 
 def _line(line: str) -> dict:
-    found = re.search(r"^(?P<before>.*?)(?P<label>[^.?!]*?):?\s*(?P<url>https?://\S+)$", line)
+    found = NAMED_LINK.search(line)
     if not found:
         return {"before": line, "label": "", "url": ""}
     label = found["label"].strip()
     return {"before": found["before"], "label": label or found["url"], "url": found["url"]}
+
+
+def html(letter: OutgoingMail, text: str) -> str:
+    """The letter as a page for mail programs, with the same words and links as its text."""
+    blocks = paragraphs(text)
+    small = [] if letter.kind in WITHOUT_FOOTER else [blocks.pop()]
+    page = {"subject": letter.subject, "blocks": blocks, "footer": small}
+    return render_to_string("mail/letter.html", page)
 
 
 def message(letter: OutgoingMail) -> EmailMultiAlternatives:
@@ -142,15 +156,14 @@ def message(letter: OutgoingMail) -> EmailMultiAlternatives:
         reply_to=[letter.reply_to] if letter.reply_to else None,
         headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
     )
-    page = {"subject": letter.subject, "blocks": paragraphs(text)}
-    email.attach_alternative(render_to_string("mail/letter.html", page), "text/html")
+    email.attach_alternative(html(letter, text), "text/html")
     if letter.calendar:
         email.attach("werklab.ics", letter.calendar, "text/calendar; method=PUBLISH")
     return email
 
 
 @transaction.atomic
-def claim(now: datetime, most: int = 20) -> list[OutgoingMail]:
+def claim(now: datetime, most: int = BATCH) -> list[OutgoingMail]:
     """Take due letters with a lease, so that several workers never post the same one at once."""
     due = OutgoingMail.objects.due(now).order_by("due_at")
     if connection.features.has_select_for_update_skip_locked:
@@ -171,20 +184,26 @@ def deliver(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     posted = 0
-    for letter in claim(now):
-        try:
-            message(letter).send()
-        except OSError as error:
-            _not_posted(letter, now, error)
-            continue
-        posted += 1
-        OutgoingMail.objects.filter(pk=letter.pk).update(
-            status=OutgoingMail.Status.SENT, sent_at=timezone.now(), leased_until=None
-        )
+    while letters_in_hand := claim(now):
+        posted += sum(_post(letter, now) for letter in letters_in_hand)
     return posted
 
 
-def _not_posted(letter: OutgoingMail, now: datetime, error: OSError) -> None:
+def _post(letter: OutgoingMail, now: datetime) -> bool:
+    """Post one letter. Whatever is wrong with it, the next one is not held up."""
+    try:
+        message(letter).send()
+    except Exception as error:
+        log.warning("Letter %s was not posted: %s", letter.pk, type(error).__name__)
+        _not_posted(letter, now, error)
+        return False
+    OutgoingMail.objects.filter(pk=letter.pk).update(
+        status=OutgoingMail.Status.SENT, sent_at=timezone.now(), leased_until=None
+    )
+    return True
+
+
+def _not_posted(letter: OutgoingMail, now: datetime, error: Exception) -> None:
     over = letter.attempts >= len(PAUSES)
     OutgoingMail.objects.filter(pk=letter.pk).update(
         status=OutgoingMail.Status.FAILED if over else OutgoingMail.Status.DUE,

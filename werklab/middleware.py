@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,8 @@ def demo_stays_on_this_machine(get_response: Callable) -> Callable:
 def visitor_by_link(get_response: Callable) -> Callable:
     """Know somebody again who pressed "Ga verder als …" on their own link's page.
 
-    The person gets `by_link`, the enrolment of that link: `werklab.access` grants them that one lab as participant, no more.
+    The person gets `by_link`, the enrolment of that link: `werklab.access` grants them that one
+    lab as participant, no more.
     The sign-in pages see nobody, so that the same person can still sign in.
     """
 
@@ -50,6 +52,14 @@ def visitor_by_link(get_response: Callable) -> Callable:
         return get_response(request)
 
     return middleware
+
+
+def come_by_link(request: HttpRequest, link: PersonalLink) -> None:
+    """Remember in this browser whose place this is, for half a day; an earlier sign-in ends."""
+    logout(request)
+    request.session.cycle_key()
+    request.session[LINK_IN_SESSION] = link.pk
+    request.session.set_expiry(settings.LINK_VISIT_SECONDS)
 
 
 def not_kept_by_browsers(get_response: Callable) -> Callable:

@@ -1,4 +1,4 @@
-"""Settings of Werklab, read top to bottom; every value that differs per place comes from the environment.
+"""Settings of Werklab, read top to bottom; what differs per place comes from the environment.
 
 `DEMO=1` is for a newcomer's own machine only: it opens `/demo/`, forces loopback host names and
 mails nothing. Without it a `SECRET_KEY` is required.
@@ -21,7 +21,7 @@ PORT = env.int("PORT", default=8000)
 BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = LOOPBACK if DEMO else env.list("ALLOWED_HOSTS", default=LOOPBACK)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -135,8 +135,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# The code is the only way in, on two pages that we mount ourselves (urls.py). "Enabled" would mean
+# "beside a password", with a third page.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # ten minutes: ASVS 6.5.5
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}  # three tries each, 3 codes a minute
+# How many proxies stand before us: what they say about a visitor's address counts for the limits.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=0 if DEMO or DEBUG else 1)
 ACCOUNT_FORMS = {
     "request_login_code": "werklab.forms.people.AskCodeForm",
     "confirm_login_code": "werklab.forms.people.GiveCodeForm",
@@ -171,13 +176,16 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Werklab <post@{MAIL
 SITE_CONTACT_NAME = env.str("SITE_CONTACT_NAME", default="het team van Werklab")
 SITE_CONTACT_EMAIL = env.str("SITE_CONTACT_EMAIL", default=f"werklab@{MAIL_DOMAIN}")
 SITE_CONTACT_PHONE = env.str("SITE_CONTACT_PHONE", default="06 0000 0000")
-EMAIL_URL = env.dj_email_url("EMAIL_URL", default="smtp://localhost:25")
-EMAIL_BACKEND = EMAIL_URL["EMAIL_BACKEND"]
+mail_server = env.dj_email_url("EMAIL_URL", default="smtp://localhost:25")
+EMAIL_BACKEND = mail_server["EMAIL_BACKEND"]
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-EMAIL_HOST, EMAIL_PORT = EMAIL_URL["EMAIL_HOST"], EMAIL_URL["EMAIL_PORT"]
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_URL["EMAIL_HOST_USER"], EMAIL_URL["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_URL["EMAIL_USE_TLS"], EMAIL_URL["EMAIL_USE_SSL"]
+EMAIL_HOST = mail_server.get("EMAIL_HOST", "")
+EMAIL_PORT = mail_server.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = mail_server.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = mail_server.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = mail_server.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = mail_server.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 
 # --- security headers -----------------------------------------------------------------------------

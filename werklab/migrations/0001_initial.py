@@ -8,233 +8,590 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Lab',
+            name="Lab",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('slug', models.SlugField(unique=True, verbose_name='web address')),
-                ('join_code', models.SlugField(max_length=20, unique=True)),
-                ('status', models.CharField(choices=[('requested', 'requested'), ('preparing', 'in preparation'), ('live', 'live'), ('closed', 'finished'), ('cancelled', 'cancelled')], default='preparing', max_length=10)),
-                ('format', models.CharField(choices=[('three_sessions', 'Three separate sessions'), ('one_day', 'Three parts of one day')], default='three_sessions', max_length=14, verbose_name='form')),
-                ('capacity', models.PositiveSmallIntegerField(default=15, verbose_name='places')),
-                ('enrol_until', models.DateField(blank=True, null=True, verbose_name='enrolment closes on')),
-                ('contact_name', models.CharField(blank=True, max_length=80, verbose_name='contact person')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact address')),
-                ('contact_phone', models.CharField(blank=True, max_length=20, verbose_name='phone number for questions')),
-                ('shared_view', models.TextField(blank=True, verbose_name='our shared view')),
-                ('looking_back', models.TextField(blank=True, verbose_name='looking back')),
-                ('last_number', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("slug", models.SlugField(unique=True, verbose_name="web address")),
+                ("join_code", models.SlugField(max_length=20, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "requested"),
+                            ("preparing", "in preparation"),
+                            ("live", "live"),
+                            ("closed", "finished"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="preparing",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("three_sessions", "Three separate sessions"),
+                            ("one_day", "Three parts of one day"),
+                        ],
+                        default="three_sessions",
+                        max_length=14,
+                        verbose_name="form",
+                    ),
+                ),
+                ("capacity", models.PositiveSmallIntegerField(default=15, verbose_name="places")),
+                (
+                    "enrol_until",
+                    models.DateField(blank=True, null=True, verbose_name="enrolment closes on"),
+                ),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=80, verbose_name="contact person"),
+                ),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="contact address"),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="phone number for questions"
+                    ),
+                ),
+                ("shared_view", models.TextField(blank=True, verbose_name="our shared view")),
+                ("looking_back", models.TextField(blank=True, verbose_name="looking back")),
+                ("last_number", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ('-created_at',),
+                "ordering": ("-created_at",),
             },
         ),
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=6, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('province', models.CharField(max_length=30, verbose_name='province')),
-                ('mail_domains', models.JSONField(blank=True, default=list, verbose_name='mail domains')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=6, unique=True)),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("province", models.CharField(max_length=30, verbose_name="province")),
+                (
+                    "mail_domains",
+                    models.JSONField(blank=True, default=list, verbose_name="mail domains"),
+                ),
             ],
             options={
-                'verbose_name_plural': 'municipalities',
-                'ordering': ('name',),
+                "verbose_name_plural": "municipalities",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone number')),
-                ('background', models.CharField(blank=True, choices=[('municipal', 'Knows the municipality from the inside'), ('initiatives', 'Knows initiatives from the inside'), ('both', 'Knows both')], max_length=12, verbose_name='background')),
-                ('introduction', models.CharField(blank=True, max_length=160, verbose_name='introduction')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='works at LSA')),
-                ('is_active', models.BooleanField(default=True)),
-                ('date_joined', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="e-mail address"),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone number")),
+                (
+                    "background",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("municipal", "Knows the municipality from the inside"),
+                            ("initiatives", "Knows initiatives from the inside"),
+                            ("both", "Knows both"),
+                        ],
+                        max_length=12,
+                        verbose_name="background",
+                    ),
+                ),
+                (
+                    "introduction",
+                    models.CharField(blank=True, max_length=160, verbose_name="introduction"),
+                ),
+                ("is_staff", models.BooleanField(default=False, verbose_name="works at LSA")),
+                ("is_active", models.BooleanField(default=True)),
+                ("date_joined", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_one_per_address'), models.CheckConstraint(condition=models.Q(('background', ''), ('background__in', ['municipal', 'initiatives', 'both']), _connector='OR'), name='user_background_is_known')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="user_one_per_address"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("background", ""),
+                            ("background__in", ["municipal", "initiatives", "both"]),
+                            _connector="OR",
+                        ),
+                        name="user_background_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('seat', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('to_confirm', 'waiting for the coordinator'), ('waiting', 'on the waiting list'), ('offered', 'place offered'), ('seated', 'takes part'), ('withdrawn', 'withdrawn'), ('refused', 'not admitted')], max_length=10)),
-                ('department', models.CharField(max_length=80, verbose_name='field of policy')),
-                ('function', models.CharField(max_length=80, verbose_name='function')),
-                ('contact_frequency', models.CharField(choices=[('Elke week', 'Elke week'), ('Elke maand', 'Elke maand'), ('Een paar keer per jaar', 'Een paar keer per jaar'), ('Zelden of nooit', 'Zelden of nooit')], max_length=30, verbose_name='contact with initiatives')),
-                ('offered_until', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to=settings.AUTH_USER_MODEL)),
-                ('lab', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to='werklab.lab')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("seat", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("to_confirm", "waiting for the coordinator"),
+                            ("waiting", "on the waiting list"),
+                            ("offered", "place offered"),
+                            ("seated", "takes part"),
+                            ("withdrawn", "withdrawn"),
+                            ("refused", "not admitted"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("department", models.CharField(max_length=80, verbose_name="field of policy")),
+                ("function", models.CharField(max_length=80, verbose_name="function")),
+                (
+                    "contact_frequency",
+                    models.CharField(
+                        choices=[
+                            ("Elke week", "Elke week"),
+                            ("Elke maand", "Elke maand"),
+                            ("Een paar keer per jaar", "Een paar keer per jaar"),
+                            ("Zelden of nooit", "Zelden of nooit"),
+                        ],
+                        max_length=30,
+                        verbose_name="contact with initiatives",
+                    ),
+                ),
+                ("offered_until", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lab",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="enrolments",
+                        to="werklab.lab",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='LabRole',
+            name="LabRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('trainer', 'trainer'), ('coordinator', 'coordinator')], max_length=12)),
-                ('chair', models.CharField(blank=True, choices=[('municipal', 'knows the municipality'), ('initiatives', 'knows initiatives')], max_length=12)),
-                ('lab', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='werklab.lab')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lab_roles', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("trainer", "trainer"), ("coordinator", "coordinator")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "chair",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("municipal", "knows the municipality"),
+                            ("initiatives", "knows initiatives"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "lab",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="werklab.lab",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lab_roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-chair', 'pk'),
+                "ordering": ("-chair", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='lab',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='labs', to='werklab.municipality'),
+            model_name="lab",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="labs",
+                to="werklab.municipality",
+            ),
         ),
         migrations.CreateModel(
-            name='OutgoingMail',
+            name="OutgoingMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('to', models.EmailField(max_length=254)),
-                ('reply_to', models.EmailField(blank=True, max_length=254)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('calendar', models.TextField(blank=True)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('status', models.CharField(choices=[('due', 'waiting to be posted'), ('sent', 'posted'), ('failed', 'failed'), ('dropped', 'no longer needed')], default='due', max_length=8)),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('lab', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='werklab.lab')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='letters', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("to", models.EmailField(max_length=254)),
+                ("reply_to", models.EmailField(blank=True, max_length=254)),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("calendar", models.TextField(blank=True)),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("due", "waiting to be posted"),
+                            ("sent", "posted"),
+                            ("failed", "failed"),
+                            ("dropped", "no longer needed"),
+                        ],
+                        default="due",
+                        max_length=8,
+                    ),
+                ),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lab",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letters",
+                        to="werklab.lab",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="letters",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-pk'),
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='PersonalLink',
+            name="PersonalLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('enrolment', 'own place and intake'), ('visit', 'answer about a visit'), ('board', 'cards of an initiative'), ('endorse', 'endorse the advice')], max_length=10)),
-                ('target_id', models.BigIntegerField()),
-                ('behalf', models.CharField(max_length=120)),
-                ('nonce', models.CharField(max_length=32, unique=True)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('lab', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='personal_links', to='werklab.lab')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("enrolment", "own place and intake"),
+                            ("visit", "answer about a visit"),
+                            ("board", "cards of an initiative"),
+                            ("endorse", "endorse the advice"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("target_id", models.BigIntegerField()),
+                ("behalf", models.CharField(max_length=120)),
+                ("nonce", models.CharField(max_length=32, unique=True)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lab",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="personal_links",
+                        to="werklab.lab",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('name', 'my name may stand in the advice'), ('quotes', 'my words may stand in the advice without my name'), ('photo', 'a group photo with me may be taken')], max_length=6)),
-                ('given_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='werklab.enrolment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("name", "my name may stand in the advice"),
+                            ("quotes", "my words may stand in the advice without my name"),
+                            ("photo", "a group photo with me may be taken"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="werklab.enrolment",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('enrolment', 'kind'), name='consent_once_per_kind')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enrolment", "kind"), name="consent_once_per_kind"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by_name', models.CharField(blank=True, max_length=120)),
-                ('name', models.CharField(max_length=40)),
-                ('about', models.CharField(blank=True, max_length=120)),
-                ('object_type', models.CharField(blank=True, max_length=30)),
-                ('object_id', models.BigIntegerField(null=True)),
-                ('via', models.CharField(choices=[('account', 'signed in'), ('link', 'by personal link'), ('form', 'by the public form'), ('worker', 'by itself')], default='account', max_length=8)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lab', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='werklab.lab')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("by_name", models.CharField(blank=True, max_length=120)),
+                ("name", models.CharField(max_length=40)),
+                ("about", models.CharField(blank=True, max_length=120)),
+                ("object_type", models.CharField(blank=True, max_length=30)),
+                ("object_id", models.BigIntegerField(null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("account", "signed in"),
+                            ("link", "by personal link"),
+                            ("form", "by the public form"),
+                            ("worker", "by itself"),
+                        ],
+                        default="account",
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lab",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="werklab.lab",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-pk'),
-                'indexes': [models.Index(fields=['lab', '-at'], name='event_by_lab')],
+                "ordering": ("-at", "-pk"),
+                "indexes": [models.Index(fields=["lab", "-at"], name="event_by_lab")],
             },
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('lab', 'number'), name='enrolment_number_once'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                fields=("lab", "number"), name="enrolment_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('lab', 'seat'), name='enrolment_one_per_seat'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                fields=("lab", "seat"), name="enrolment_one_per_seat"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['to_confirm', 'waiting', 'offered', 'seated'])), fields=('lab', 'person'), name='enrolment_one_living_per_person'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["to_confirm", "waiting", "offered", "seated"])),
+                fields=("lab", "person"),
+                name="enrolment_one_living_per_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('seat__range', (1, 15)), _connector='OR'), name='enrolment_seat_1_to_15'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("seat__isnull", True), ("seat__range", (1, 15)), _connector="OR"
+                ),
+                name="enrolment_seat_1_to_15",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seat__isnull', False), ('status__in', ['seated', 'offered'])), models.Q(('seat__isnull', True), ('status__in', ['to_confirm', 'waiting', 'withdrawn', 'refused'])), _connector='OR'), name='enrolment_seat_fits_status'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("seat__isnull", False), ("status__in", ["seated", "offered"])),
+                    models.Q(
+                        ("seat__isnull", True),
+                        ("status__in", ["to_confirm", "waiting", "withdrawn", "refused"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="enrolment_seat_fits_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('offered_until__isnull', False), ('status', 'offered')), models.Q(models.Q(('status', 'offered'), _negated=True), ('offered_until__isnull', True)), _connector='OR'), name='enrolment_offer_has_an_end'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("offered_until__isnull", False), ("status", "offered")),
+                    models.Q(
+                        models.Q(("status", "offered"), _negated=True),
+                        ("offered_until__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="enrolment_offer_has_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='labrole',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'trainer')), fields=('lab', 'chair'), name='labrole_one_trainer_per_chair'),
+            model_name="labrole",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "trainer")),
+                fields=("lab", "chair"),
+                name="labrole_one_trainer_per_chair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='labrole',
-            constraint=models.UniqueConstraint(fields=('lab', 'user', 'role'), name='labrole_once_per_person', violation_error_message='Choose two different trainers.'),
+            model_name="labrole",
+            constraint=models.UniqueConstraint(
+                fields=("lab", "user", "role"),
+                name="labrole_once_per_person",
+                violation_error_message="Choose two different trainers.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='labrole',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chair__in', ['municipal', 'initiatives']), ('role', 'trainer')), models.Q(('chair', ''), ('role', 'coordinator')), _connector='OR'), name='labrole_trainers_have_a_chair'),
+            model_name="labrole",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("chair__in", ["municipal", "initiatives"]), ("role", "trainer")),
+                    models.Q(("chair", ""), ("role", "coordinator")),
+                    _connector="OR",
+                ),
+                name="labrole_trainers_have_a_chair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lab',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__range', (10, 15))), name='lab_takes_10_to_15', violation_error_message='A lab takes 10 to 15 participants.'),
+            model_name="lab",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity__range", (10, 15))),
+                name="lab_takes_10_to_15",
+                violation_error_message="A lab takes 10 to 15 participants.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lab',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'live'), _negated=True), ('enrol_until__isnull', False), _connector='OR'), name='lab_live_has_closing_date', violation_error_message='Choose a day on which enrolment closes.'),
+            model_name="lab",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "live"), _negated=True),
+                    ("enrol_until__isnull", False),
+                    _connector="OR",
+                ),
+                name="lab_live_has_closing_date",
+                violation_error_message="Choose a day on which enrolment closes.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lab',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'live'), _negated=True), models.Q(('contact_phone', ''), _negated=True), _connector='OR'), name='lab_live_has_phone', violation_error_message='Give a phone number for questions.'),
+            model_name="lab",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "live"), _negated=True),
+                    models.Q(("contact_phone", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="lab_live_has_phone",
+                violation_error_message="Give a phone number for questions.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outgoingmail',
-            index=models.Index(fields=['status', 'due_at'], name='letter_by_due'),
+            model_name="outgoingmail",
+            index=models.Index(fields=["status", "due_at"], name="letter_by_due"),
         ),
         migrations.AddConstraint(
-            model_name='personallink',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('purpose', 'target_id'), name='link_one_living_per_target'),
+            model_name="personallink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=("purpose", "target_id"),
+                name="link_one_living_per_target",
+            ),
         ),
     ]

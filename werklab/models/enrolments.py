@@ -52,6 +52,16 @@ class EnrolmentQuerySet(models.QuerySet):
         """Chairs that are nobody else's: taken, or held for somebody who has an offer."""
         return self.filter(seat__isnull=False)
 
+    def on_a_chair_or_waiting(self):
+        """The chairs that are taken, and an empty one for each person on the waiting list."""
+        return self.filter(
+            status__in=[
+                Enrolment.Status.SEATED,
+                Enrolment.Status.OFFERED,
+                Enrolment.Status.WAITING,
+            ]
+        )
+
     def with_offer_that_ended(self, now):
         """Offers nobody answered in time."""
         return self.filter(status=Enrolment.Status.OFFERED, offered_until__lte=now)
@@ -74,9 +84,7 @@ class Enrolment(models.Model):
     LIVING = ("to_confirm", "waiting", "offered", "seated")
 
     lab = models.ForeignKey("werklab.Lab", models.CASCADE, related_name="enrolments")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
     number = models.PositiveIntegerField()
     seat = models.PositiveSmallIntegerField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices)
@@ -90,6 +98,9 @@ class Enrolment(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
+
+    # Whether the action that hands out this object has just made it; set by `enrolment.enrol`.
+    just_made = False
 
     class Meta:
         ordering = ("number",)

@@ -134,29 +134,30 @@ class Lab(models.Model):
         return self.starts_at is not None and self.starts_at <= (now or timezone.now())
 
     def takes_enrolments(self, now=None):
-        """Whether the form on the public page is open: live, before the closing date and before session 1."""
+        """Whether the public form is open: live, before the closing date and session 1."""
         now = now or timezone.now()
         return (
             self.status == self.Status.LIVE
+            and self.enrol_until is not None
             and timezone.localdate(now) <= self.enrol_until
             and not self.has_begun(now)
         )
 
     def intake_deadline(self, now=None):
-        """The day before which we ask for the intake: a week before session 1, if that is still to come."""
+        """Before which day we ask for the intake: a week before session 1, if still to come."""
         today = timezone.localdate(now or timezone.now())
         first_day = timezone.localdate(self.starts_at) if self.starts_at else today
         return max(first_day - timedelta(days=7), min(today, first_day))
 
     def link_expiry(self):
-        """When a participant's personal link dies: the advice is written in the months after session 3."""
+        """When personal links die: the advice is written in the months after session 3."""
         return (self.ends_at or timezone.now()) + timedelta(days=120)
 
     def phase(self, now=None, presented_on=None):
-        """Where this lab stands today; `presented_on` is the day of the management team, if known."""
+        """Where this lab stands today; `presented_on` is the management team's day, if known."""
         now = now or timezone.now()
         today = timezone.localdate(now)
-        fixed = {
+        fixed: dict[str, Lab.Phase] = {
             self.Status.REQUESTED: self.Phase.REQUEST,
             self.Status.PREPARING: self.Phase.PREPARATION,
             self.Status.CLOSED: self.Phase.FINISHED,

@@ -15,8 +15,8 @@ class OutgoingMailQuerySet(models.QuerySet):
 class OutgoingMail(models.Model):
     """One letter, written down with the change that caused it and posted by the worker.
 
-    Personal links stand in it as marks (`~12~`), so that whoever reads the database cannot follow
-    them; they become links when the letter is posted or shown.
+    Personal links stand in it as signed marks (`~12.…~`), so that whoever reads the database cannot
+    follow them; they become links when the letter is posted or shown.
     """
 
     class Status(models.TextChoices):

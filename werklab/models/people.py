@@ -1,7 +1,12 @@
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from werklab.models.enrolments import Enrolment
 
 
 class Background(models.TextChoices):
@@ -22,7 +27,7 @@ class UserQuerySet(models.QuerySet):
         return self.trainers().filter(background__in=[background, Background.BOTH])
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, email, name="", **fields):
         """Somebody known by an address, in lower case; nobody has a password."""
         user = self.model(email=email.strip().lower(), name=name, **fields)
@@ -49,15 +54,17 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ()
+    REQUIRED_FIELDS = []
 
     # The enrolment whose personal link brought this visit; `None` for somebody who signed in.
     # Set by `werklab.middleware.visitor_by_link` and obeyed in `werklab.access`.
-    by_link = None
+    by_link: "Enrolment | None" = None
+    # Whether `people.person_for` has made this person just now.
+    just_made = False
 
     class Meta:
         constraints = (

@@ -123,7 +123,7 @@ def date(value, arg=None):
     if kind is datetime and value.tzinfo is not None:
         zone = value.tzinfo
         name = None if type(zone) is ZoneInfo else value.tzname()
-        return _date(value, arg, kind, value.fold, zone, name, get_language())
+        return _date(value, arg, kind.__name__, value.fold, zone, name, get_language())
     if kind is Day:
-        return _date(value, arg, kind, 0, None, None, get_language())
+        return _date(value, arg, kind.__name__, 0, None, None, get_language())
     return django_date(value, arg)

@@ -1,0 +1,68 @@
+"""Fixtures that every test may use: people with a role, and clients signed in as them."""
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+
+from tests.factories import EnrolmentFactory, TrainerFactory, UserFactory
+from werklab.access import COORDINATOR, PARTICIPANT, STAFF, TRAINER
+from werklab.letters import link_of
+from werklab.links import url
+from werklab.models import Lab, LabRole, User
+
+pytest_plugins = ["tests.browser", "tests.requirements_plugin"]
+STRANGER = "stranger"
+
+
+def person_with(role: str, lab: Lab) -> User:
+    """Somebody who has this role in this lab; a stranger has a role in no lab."""
+    if role == STAFF:
+        return UserFactory(is_staff=True)
+    if role == PARTICIPANT:
+        return EnrolmentFactory(lab=lab).person
+    if role in (TRAINER, COORDINATOR):
+        found = LabRole.objects.filter(lab=lab, role=role).select_related("user").first()
+        if found:
+            return found.user
+        user = TrainerFactory() if role == TRAINER else UserFactory()
+        chair = LabRole.Chair.MUNICIPAL if role == TRAINER else ""
+        LabRole.objects.create(lab=lab, user=user, role=role, chair=chair)
+        return user
+    return UserFactory()
+
+
+@pytest.fixture(autouse=True)
+def _database(db):
+    """Nearly every test needs the database; saying so in each adds nothing."""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Pieces of pages are kept by primary key and version, which begin anew in the next test."""
+    caches["fragments"].clear()
+
+
+@pytest.fixture
+def client_as():
+    """`client_as("trainer", lab)`: a client signed in as somebody with that role in that lab."""
+
+    def make(role: str, lab: Lab) -> Client:
+        client = Client()
+        client.force_login(person_with(role, lab))
+        return client
+
+    return make
+
+
+@pytest.fixture
+def by_link():
+    """`by_link(enrolment)`: a client that came by that person's link and pressed "Ga verder"."""
+
+    def make(enrolment) -> Client:
+        client = Client()
+        path = url(link_of(enrolment)).partition("//")[2].partition("/")[2]
+        response = client.post(f"/{path}")
+        assert response.status_code == 302
+        return client
+
+    return make

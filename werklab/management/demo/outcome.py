@@ -1,0 +1,163 @@
+"""What came out of a demo lab: initiatives and visits, cards and dots, advice and endorsements."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from initiatives.models import Contact, Initiative, Theme
+from sessions import report
+from sessions.models import (
+    Advice,
+    AdviceSource,
+    Card,
+    Column,
+    Endorsement,
+    LabInitiative,
+    Presentation,
+    Presenter,
+    Visit,
+    VisitSlot,
+    Vote,
+)
+from werklab.models import Lab, User
+
+
+def add_initiatives(lab: Lab, rows: list[dict]) -> dict[str, LabInitiative]:
+    """The register of the municipality and who of it takes part, by the key of the data."""
+    themes = {theme.code: theme for theme in Theme.objects.all()}
+    linked = {}
+    for row in rows:
+        initiative = Initiative.objects.create(
+            municipality=lab.municipality,
+            slug=slugify(row["name"]),
+            **{field: row[field] for field in PROFILE},
+        )
+        initiative.themes.set([themes[code] for code in row["themes"]])
+        Contact.objects.create(initiative=initiative, **row["contact"])
+        linked[row["id"]] = LabInitiative.objects.create(
+            lab=lab, initiative=initiative, name_in_report=row["name_in_report"]
+        )
+    return linked
+
+
+PROFILE = (
+    "name",
+    "kind",
+    "place",
+    "address",
+    "description",
+    "does_not",
+    "ownership",
+    "departments",
+    "friction",
+)
+
+
+def add_visits(lab: Lab, rows: list[dict], initiatives: dict[str, LabInitiative]) -> None:
+    """Visits in session 1, with their slots and answers."""
+    lab_session = lab.sessions.get(number=1)
+    day = timezone.localtime(lab_session.starts_at)
+    asked_at = min(day - timedelta(days=40), timezone.now() - timedelta(days=6))
+    for row in rows:
+        visit = Visit.objects.create(
+            lab_session=lab_session,
+            guest_of=initiatives[row["initiative"]],
+            place=row["place"],
+            asked_at=asked_at,
+        )
+        for number, (start, end) in enumerate(row["slots"], start=1):
+            VisitSlot.objects.create(
+                visit=visit, number=number, starts_at=_at(day, start), ends_at=_at(day, end)
+            )
+        if row["answer"] != Visit.Answer.NONE:
+            visit.answer = row["answer"]
+            visit.answered_at = visit.asked_at + timedelta(days=3)
+            visit.slot = visit.slots.first() if row["answer"] == Visit.Answer.WELCOME else None
+            visit.other_time, visit.note = row.get("other_time", ""), row.get("note", "")
+            visit.save()
+
+
+def _at(day: datetime, time: str) -> datetime:
+    hour, minute = map(int, time.split(":"))
+    return day.replace(hour=hour, minute=minute)
+
+
+def add_cards(lab: Lab, rows: list[dict], initiatives: dict[str, LabInitiative]) -> dict[str, Card]:
+    """The cards of the boards: an initiative's under its name, all others without."""
+    columns = {
+        (column.lab_session.number, column.kind): column
+        for column in Column.objects.filter(lab_session__lab=lab).select_related("lab_session")
+    }
+    cards = {}
+    for row in rows:
+        source = initiatives.get(row.get("source", ""))
+        by_initiative = source if row["side"] == "initiative" else None
+        cards[row.get("id", row["text"])] = Card.objects.create(
+            column=columns[row["session"], row["kind"]],
+            text=row["text"],
+            side=row["side"],
+            named=by_initiative is not None,
+            initiative=by_initiative,
+            heard_at=source,
+        )
+    return cards
+
+
+def add_votes(lab: Lab, voters: list[User]) -> None:
+    """Dots, spread in a fixed way: each voter five per session, more on the first cards."""
+    votes = []
+    for number in (1, 2, 3):
+        cards = list(
+            Card.objects.filter(column__lab_session__lab=lab, column__lab_session__number=number)
+        )
+        for turn, voter in enumerate(voters if cards else []):
+            chosen = {(turn * 3 + step * step * 2) % len(cards) for step in range(5)}
+            votes += [Vote(card=cards[index], voter=voter) for index in chosen]
+    Vote.objects.bulk_create(votes)
+
+
+def add_advice(
+    lab: Lab,
+    data: dict,
+    initiatives: dict[str, LabInitiative],
+    cards: dict[str, Card],
+    shift: timedelta,
+) -> None:
+    """The advice with sources and endorsements, the management team's day, the final report."""
+    presentation = Presentation.objects.create(
+        lab=lab,
+        date=date.fromisoformat(data["presentation"]["date"]) + shift,
+        place=data["presentation"]["place"],
+        answer_by=date.fromisoformat(data["presentation"]["answer_by"]) + shift,
+        asked_at=lab.ends_at if data["advices"] else None,
+    )
+    for number, taker in enumerate(data["presentation"]["takers"], start=1):
+        Presenter.objects.create(
+            presentation=presentation,
+            number=number,
+            initiative=initiatives[taker["initiative"]],
+            name=taker["name"],
+        )
+    for position, row in enumerate(data["advices"], start=1):
+        advice = Advice.objects.create(
+            lab=lab, position=position, **{field: row[field] for field in WORDS}
+        )
+        AdviceSource.objects.bulk_create(
+            AdviceSource(advice=advice, card=cards[key]) for key in row["sources"]
+        )
+        Endorsement.objects.bulk_create(
+            Endorsement(
+                advice=advice,
+                initiative=initiatives[said["initiative"]],
+                answer=said["answer"],
+                words=said["words"],
+                text_version=advice.text_version,
+            )
+            for said in row["endorsements"]
+        )
+    if data["final"]:
+        report.finalise(lab.roles.filter(role="trainer").order_by("pk")[0].user, lab)
+
+
+WORDS = ("title", "text", "why", "for_whom", "first_step", "owner", "term", "needs")

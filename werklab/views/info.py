@@ -1,0 +1,33 @@
+"""The pages in the footer: help, privacy, accessibility. Open to everybody."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+def _page(request: HttpRequest, template: str) -> HttpResponse:
+    contact = {"phone": settings.SITE_CONTACT_PHONE, "address": settings.SITE_CONTACT_EMAIL}
+    return render(request, template, contact | {"name": settings.SITE_CONTACT_NAME})
+
+
+@login_not_required
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How it works for each kind of visitor, and whom to call."""
+    return _page(request, "werklab/help.html")
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept about whom, why, and how long."""
+    return _page(request, "werklab/privacy.html")
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How accessible this site is, honestly, and where to tell what is not."""
+    return _page(request, "werklab/accessibility.html")
