@@ -1,7 +1,6 @@
 """The programme of a lab: schedule it with its three sessions, and change what was agreed."""
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -10,48 +9,25 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sessions.meetings import (
+    Meeting,
+    change_objections,
+    form_of,
+    meetings_of,
+    schedule_objections,
+)
 from sessions.models import Column, LabSession
-from werklab import enrolment, events, labs, people
+from werklab import enrolment, events, labs, letters, people
 from werklab.errors import Refused
-from werklab.models import Lab, Municipality, User
+from werklab.models import Lab, LabRole, Municipality, User
 
 PROGRAMMES_FILE = Path(__file__).parent / "data" / "programmes.json"
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """When and where one session is."""
-
-    starts_at: datetime
-    ends_at: datetime
-    place: str
 
 
 @cache
 def programmes() -> dict[str, list[dict]]:
     """The templates of the three sessions per form of lab: titles, goals, blocks and columns."""
     return json.loads(PROGRAMMES_FILE.read_text())
-
-
-def check_order(meetings: list[Meeting]) -> None:
-    """Raise Refused when a session ends before it begins, or begins before the last one ended.
-
-    Three parts of one day are fine (REQ-073); out of order never is.
-    """
-    for number, meeting in enumerate(meetings, start=1):
-        if meeting.ends_at <= meeting.starts_at:
-            raise Refused(_("Session %(number)s ends before it begins.") % {"number": number})
-        if number > 1 and meeting.starts_at < meetings[number - 2].ends_at:
-            raise Refused(
-                _("Session %(number)s begins before session %(before)s has ended.")
-                % {"number": number, "before": number - 1}
-            )
-
-
-def check_closing_day(enrol_until: date, meetings: list[Meeting]) -> None:
-    """Raise Refused when enrolment would close after session 1 has begun."""
-    if enrol_until > timezone.localdate(meetings[0].starts_at):
-        raise Refused(_("Enrolment closes at the latest on the day of session 1."))
 
 
 @transaction.atomic
@@ -70,24 +46,34 @@ def schedule_lab(
 ) -> Lab:
     """Make a lab with trainers, coordinator, three sessions and their boards; tell the coordinator.
 
-    `trainers` is by chair: {"municipal": …, "initiatives": …}. Raises Refused when the sessions are
-    out of order or in the past, or when both chairs have the same trainer.
+    `trainers` is by chair: {"municipal": …, "initiatives": …}. The same form sent twice is one lab:
+    the second time gives the lab of the first. Raises Refused when something stands in the way (see
+    `schedule_objections`), or when these two trainers have another lab here at that moment.
     """
-    check_order(meetings)
-    check_closing_day(enrol_until, meetings)
-    if meetings[0].starts_at <= (now or timezone.now()):
-        raise Refused(_("Session 1 is in the past. Choose a day that is still to come."))
-    one_day = len({timezone.localdate(meeting.starts_at) for meeting in meetings}) == 1
-    coordinator = people.person_for(coordinator_email, coordinator_name)
-    lab = labs.open_lab(
+    wrong = schedule_objections(
         by,
-        municipality=municipality,
         trainers=trainers,
-        coordinator=coordinator,
-        capacity=capacity,
+        coordinator_email=coordinator_email,
+        meetings=meetings,
         enrol_until=enrol_until,
-        contact_phone=contact_phone,
-        format=Lab.Format.ONE_DAY if one_day else Lab.Format.THREE_SESSIONS,
+        now=now,
+    )
+    if wrong:
+        raise Refused(" ".join(wrong.values()))
+    # One at a time per municipality: whoever sends a form twice waits here for the first.
+    municipality = Municipality.objects.select_for_update().get(pk=municipality.pk)
+    coordinator = people.person_for(coordinator_email, coordinator_name)
+    fields = {
+        "capacity": capacity,
+        "enrol_until": enrol_until,
+        "contact_phone": contact_phone,
+        "format": form_of(meetings),
+    }
+    lab = _scheduled_before(municipality, trainers, meetings)
+    if lab is not None:
+        return _the_same(lab, meetings, coordinator, fields)
+    lab = labs.open_lab(
+        by, municipality=municipality, trainers=trainers, coordinator=coordinator, **fields
     )
     make_sessions(lab, meetings)
     events.record(by, "lab_scheduled", lab, lab=lab)
@@ -95,8 +81,29 @@ def schedule_lab(
     return lab
 
 
+def _scheduled_before(
+    municipality: Municipality, trainers: dict[str, User], meetings: list[Meeting]
+) -> Lab | None:
+    """The lab that these two trainers have here from this moment on, if there is one."""
+    there = municipality.labs.exclude(status=Lab.Status.CANCELLED)
+    for trainer in trainers.values():
+        there = there.filter(roles__user=trainer, roles__role=LabRole.Role.TRAINER)
+    return there.filter(sessions__number=1, sessions__starts_at=meetings[0].starts_at).first()
+
+
+def _the_same(lab: Lab, meetings: list[Meeting], coordinator: User, fields: dict) -> Lab:
+    """This lab, if it is just what was asked for; otherwise Refused, so that nothing gets lost."""
+    as_agreed = all(getattr(lab, name) == value for name, value in fields.items())
+    theirs = lab.roles.filter(role=LabRole.Role.COORDINATOR, user=coordinator).exists()
+    if as_agreed and theirs and meetings_of(lab) == meetings:
+        return lab
+    raise Refused(
+        _("You scheduled this werklab before. Open it under My werklabs and change it there.")
+    )
+
+
 def make_sessions(lab: Lab, meetings: list[Meeting]) -> None:
-    """Copy the template's sessions and board columns into a lab (REQ-042, REQ-057, REQ-062, REQ-068)."""
+    """Copy the template of the sessions and boards (REQ-042, REQ-057, REQ-062, REQ-068)."""
     for template, meeting in zip(programmes()[lab.format], meetings, strict=True):
         lab_session = LabSession.objects.create(
             lab=lab,
@@ -107,7 +114,8 @@ def make_sessions(lab: Lab, meetings: list[Meeting]) -> None:
             ends_at=meeting.ends_at,
             place=meeting.place,
         )
-        columns = [(block["block"], column) for block in template["blocks"] for column in block["columns"]]
+        blocks = template["blocks"]
+        columns = [(block["block"], column) for block in blocks for column in block["columns"]]
         Column.objects.bulk_create(
             Column(lab_session=lab_session, order=order, block=block, **column)
             for order, (block, column) in enumerate(columns, start=1)
@@ -128,42 +136,53 @@ def change_lab(
     coordinator_name: str,
     coordinator_email: str,
     mail_domains: list[str],
+    now: datetime | None = None,
 ) -> tuple[Lab, bool]:
     """Change dates, places and contact of a lab; says whether a session was moved.
 
-    A moved session keeps its calendar entry: the same UID with a sequence one higher. Raises
-    Refused when the order is wrong, too few places would be left, or the lab is over.
+    A moved session keeps its calendar entry: the same UID with a sequence one higher; personal
+    links live as long as the new dates ask. Raises Refused when the lab is over or something
+    stands in the way (see `change_objections`).
     """
     lab = Lab.objects.select_for_update().select_related("municipality").get(pk=lab.pk)
     if lab.status in (Lab.Status.CLOSED, Lab.Status.CANCELLED):
         raise Refused(_("This lab is finished. Nothing can be changed any more."))
-    check_order(meetings)
-    check_closing_day(enrol_until, meetings)
-    labs.fit_seats(lab, capacity)
-    moved = [
-        _move(lab_session, meeting)
-        for lab_session, meeting in zip(lab.programme(), meetings, strict=True)
-    ]
-    lab.enrol_until, lab.capacity = enrol_until, capacity
-    lab.contact_name, lab.contact_email = contact_name, contact_email
-    lab.contact_phone = contact_phone
-    lab.save(
-        update_fields=["enrol_until", "capacity", "contact_name", "contact_email", "contact_phone"]
+    wrong = change_objections(
+        lab,
+        meetings=meetings,
+        enrol_until=enrol_until,
+        capacity=capacity,
+        coordinator_email=coordinator_email,
+        now=now,
     )
-    lab.municipality.mail_domains = mail_domains
-    lab.municipality.save(update_fields=["mail_domains"])
+    if wrong:
+        raise Refused(" ".join(wrong.values()))
+    labs.fit_seats(lab, capacity)
+    moved = [_move(s, meeting) for s, meeting in zip(lab.programme(), meetings, strict=True)]
+    fields = {
+        "enrol_until": enrol_until,
+        "capacity": capacity,
+        "contact_name": contact_name,
+        "contact_email": contact_email,
+        "contact_phone": contact_phone,
+        "format": form_of(meetings),
+    }
+    labs.change_fields(lab, mail_domains=mail_domains, **fields)
     labs.change_coordinator(lab, coordinator_name, coordinator_email)
-    enrolment.offer_free_seats(lab, timezone.now())
+    letters.prolong_links(lab)
+    enrolment.offer_free_seats(lab, now or timezone.now())
     events.record(by, "lab_changed", lab, lab=lab)
     return lab, any(moved)
 
 
 def _move(lab_session: LabSession, meeting: Meeting) -> bool:
+    """Put a session at another moment or place; says whether somebody must hear of it."""
+    had_a_date = lab_session.starts_at is not None
     before = (lab_session.starts_at, lab_session.ends_at, lab_session.place)
     after = (meeting.starts_at, meeting.ends_at, meeting.place)
     if before == after:
         return False
     lab_session.starts_at, lab_session.ends_at, lab_session.place = after
-    lab_session.sequence += 1
+    lab_session.sequence += 1 if had_a_date else 0
     lab_session.save(update_fields=["starts_at", "ends_at", "place", "sequence"])
-    return True
+    return had_a_date

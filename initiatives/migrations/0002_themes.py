@@ -36,4 +36,4 @@ def add(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("initiatives", "0001_initial")]
-    operations = [migrations.RunPython(add, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(add, migrations.RunPython.noop, elidable=True)]

@@ -1,0 +1,28 @@
+"""What `make bench` measures: each page, how it is asked for, and the most it may cost."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: `times` is its gate on worker CPU as a multiple of the baseline."""
+
+    name: str
+    path: str
+    who: str
+    times: float
+    queries: int
+    marker: str
+    stale: bool = False
+    post: bool = False
+
+
+PAGES = [
+    Page("public page", "/meedoen/vlierhoven/", "", 6, 6, "Meld je aan"),
+    Page("cockpit, nothing changed", "/werklabs/wilgenmeer/", "trainer", 8, 12, "Nu te doen"),
+    Page("cockpit, changed", "/werklabs/wilgenmeer/", "trainer", 20, 12, "Nu te doen", stale=True),
+    Page("participants", "/werklabs/wilgenmeer/deelnemers/", "trainer", 15, 8, "Lieke"),
+    Page("board", "/werklabs/wilgenmeer/sessies/3/", "trainer", 15, 8, "Gewone zinnen"),
+    Page("intake step", "/werklabs/vlierhoven/intake/3/", "participant", 15, 12, "Verder"),
+    Page("enrol", "/meedoen/vlierhoven/aanmelden/", "", 15, 30, "", post=True),
+]
