@@ -5,65 +5,180 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('werklab', '0001_initial'),
+        ("werklab", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, unique=True)),
-                ('label', models.CharField(max_length=60)),
-                ('help', models.CharField(blank=True, max_length=120)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, unique=True)),
+                ("label", models.CharField(max_length=60)),
+                ("help", models.CharField(blank=True, max_length=120)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ('order',),
+                "ordering": ("order",),
             },
         ),
         migrations.CreateModel(
-            name='Initiative',
+            name="Initiative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('kind', models.CharField(blank=True, choices=[('residents_initiative', 'Bewonersinitiatief'), ('neighbourhood_association', 'Wijk- of buurtvereniging'), ('village_council', 'Dorpsraad of dorpsbelang'), ('village_cooperative', 'Dorpscoöperatie'), ('community_house', 'Zelfstandig buurthuis'), ('neighbourhood_cooperative', 'Buurtcoöperatie'), ('community_enterprise', 'Collectieve wijkonderneming'), ('bewonersbedrijf', 'BewonersBedrijf'), ('energy_cooperative', 'Energiecoöperatie'), ('care_cooperative', 'Zorgcoöperatie of zorginitiatief'), ('housing_initiative', 'Woon- of bouwinitiatief'), ('green_initiative', 'Groen- of tuininitiatief'), ('social_enterprise', 'Sociale onderneming'), ('club', 'Vereniging of club'), ('institution', 'Maatschappelijke instelling'), ('entrepreneurs', 'Ondernemers uit de buurt'), ('group_forming', 'Groep in oprichting'), ('other', 'Anders')], max_length=30, verbose_name='sort of initiative')),
-                ('departments', models.JSONField(blank=True, default=list, verbose_name='fields of policy it touches')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='neighbourhood or village')),
-                ('address', models.CharField(blank=True, max_length=160, verbose_name='address for a visit')),
-                ('description', models.TextField(max_length=1000, verbose_name='what it does')),
-                ('does_not', models.TextField(blank=True, max_length=500, verbose_name='what it does not do')),
-                ('ownership', models.CharField(choices=[('residents', 'Van de bewoners'), ('government', 'Van de gemeente'), ('shared', 'Van allebei'), ('discuss', 'Nog te bespreken')], default='discuss', max_length=10, verbose_name='whose plan is it?')),
-                ('friction', models.TextField(blank=True, max_length=500, verbose_name='where it rubs with rules')),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to='werklab.municipality')),
-                ('themes', models.ManyToManyField(blank=True, to='initiatives.theme', verbose_name='themes')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("residents_initiative", "Bewonersinitiatief"),
+                            ("neighbourhood_association", "Wijk- of buurtvereniging"),
+                            ("village_council", "Dorpsraad of dorpsbelang"),
+                            ("village_cooperative", "Dorpscoöperatie"),
+                            ("community_house", "Zelfstandig buurthuis"),
+                            ("neighbourhood_cooperative", "Buurtcoöperatie"),
+                            ("community_enterprise", "Collectieve wijkonderneming"),
+                            ("bewonersbedrijf", "BewonersBedrijf"),
+                            ("energy_cooperative", "Energiecoöperatie"),
+                            ("care_cooperative", "Zorgcoöperatie of zorginitiatief"),
+                            ("housing_initiative", "Woon- of bouwinitiatief"),
+                            ("green_initiative", "Groen- of tuininitiatief"),
+                            ("social_enterprise", "Sociale onderneming"),
+                            ("club", "Vereniging of club"),
+                            ("institution", "Maatschappelijke instelling"),
+                            ("entrepreneurs", "Ondernemers uit de buurt"),
+                            ("group_forming", "Groep in oprichting"),
+                            ("other", "Anders"),
+                        ],
+                        max_length=30,
+                        verbose_name="sort of initiative",
+                    ),
+                ),
+                (
+                    "departments",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="fields of policy it touches"
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True, max_length=80, verbose_name="neighbourhood or village"
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True, max_length=160, verbose_name="address for a visit"
+                    ),
+                ),
+                ("description", models.TextField(max_length=1000, verbose_name="what it does")),
+                (
+                    "does_not",
+                    models.TextField(
+                        blank=True, max_length=500, verbose_name="what it does not do"
+                    ),
+                ),
+                (
+                    "ownership",
+                    models.CharField(
+                        choices=[
+                            ("residents", "Van de bewoners"),
+                            ("government", "Van de gemeente"),
+                            ("shared", "Van allebei"),
+                            ("discuss", "Nog te bespreken"),
+                        ],
+                        default="discuss",
+                        max_length=10,
+                        verbose_name="whose plan is it?",
+                    ),
+                ),
+                (
+                    "friction",
+                    models.TextField(
+                        blank=True, max_length=500, verbose_name="where it rubs with rules"
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="initiatives",
+                        to="werklab.municipality",
+                    ),
+                ),
+                (
+                    "themes",
+                    models.ManyToManyField(
+                        blank=True, to="initiatives.theme", verbose_name="themes"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone number')),
-                ('initiative', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact', to='initiatives.initiative')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail address"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone number")),
+                (
+                    "initiative",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact",
+                        to="initiatives.initiative",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='contact_can_be_reached', violation_error_message='Give an e-mail address or a phone number.')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("email", ""), _negated=True),
+                            models.Q(("phone", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="contact_can_be_reached",
+                        violation_error_message="Give an e-mail address or a phone number.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.UniqueConstraint(fields=('municipality', 'name'), name='initiative_name_once_per_municipality', violation_error_message='This municipality has an initiative of this name.'),
+            model_name="initiative",
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "name"),
+                name="initiative_name_once_per_municipality",
+                violation_error_message="This municipality has an initiative of this name.",
+            ),
         ),
     ]

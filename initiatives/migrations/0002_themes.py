@@ -3,7 +3,11 @@
 from django.db import migrations
 
 THEMES = [
-    ("meeting", "Ontmoeten en samen doen", "Elkaar leren kennen, samen eten, activiteiten in de buurt."),
+    (
+        "meeting",
+        "Ontmoeten en samen doen",
+        "Elkaar leren kennen, samen eten, activiteiten in de buurt.",
+    ),
     ("care", "Zorg en naar elkaar omkijken", "Hulp, mantelzorg, eenzaamheid, Wmo."),
     ("community_building", "Buurthuis en gebouwen", "Een gebouw beheren of overnemen."),
     ("green", "Groen, natuur en park", "Tuinen, bomen, dieren, water."),

@@ -7,326 +7,786 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('initiatives', '0001_initial'),
-        ('werklab', '0001_initial'),
+        ("initiatives", "0001_initial"),
+        ("werklab", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Column',
+            name="Column",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('strength', 'Kracht'), ('impact', 'Betekenis voor de buurt'), ('experience', 'Zo ervaren zij de samenwerking'), ('ideal_official', 'De ideale ambtenaar'), ('wish', 'Zo werken zij het liefst samen'), ('surprise', 'Verrassingen'), ('quote', 'Uitspraken'), ('agreement_idea', 'Afspraken'), ('government_view', 'Wat voor overheid zijn wij?'), ('expectation_municipality', 'Wat wij van initiatieven verwachten'), ('expectation_initiative', 'Wat initiatieven van ons verwachten'), ('obstacle', 'Knelpunten'), ('collaboration_form', 'Vormen van samenwerken'), ('instrument', 'Middelen en regelingen'), ('do', 'Doen'), ('dont', 'Niet doen'), ('open_question', 'Open vragen'), ('role', 'Mijn rol'), ('skill', 'Vaardigheden'), ('need_self', 'Nodig van mijzelf'), ('need_initiatives', 'Nodig van initiatiefnemers'), ('need_organisation', 'Nodig van de organisatie en leiding'), ('need_colleagues', "Nodig van collega's"), ('shared_view', 'Onze kijk op samenwerken')], max_length=30)),
-                ('block', models.CharField(max_length=80)),
-                ('title', models.CharField(max_length=80)),
-                ('question', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("strength", "Kracht"),
+                            ("impact", "Betekenis voor de buurt"),
+                            ("experience", "Zo ervaren zij de samenwerking"),
+                            ("ideal_official", "De ideale ambtenaar"),
+                            ("wish", "Zo werken zij het liefst samen"),
+                            ("surprise", "Verrassingen"),
+                            ("quote", "Uitspraken"),
+                            ("agreement_idea", "Afspraken"),
+                            ("government_view", "Wat voor overheid zijn wij?"),
+                            ("expectation_municipality", "Wat wij van initiatieven verwachten"),
+                            ("expectation_initiative", "Wat initiatieven van ons verwachten"),
+                            ("obstacle", "Knelpunten"),
+                            ("collaboration_form", "Vormen van samenwerken"),
+                            ("instrument", "Middelen en regelingen"),
+                            ("do", "Doen"),
+                            ("dont", "Niet doen"),
+                            ("open_question", "Open vragen"),
+                            ("role", "Mijn rol"),
+                            ("skill", "Vaardigheden"),
+                            ("need_self", "Nodig van mijzelf"),
+                            ("need_initiatives", "Nodig van initiatiefnemers"),
+                            ("need_organisation", "Nodig van de organisatie en leiding"),
+                            ("need_colleagues", "Nodig van collega's"),
+                            ("shared_view", "Onze kijk op samenwerken"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("block", models.CharField(max_length=80)),
+                ("title", models.CharField(max_length=80)),
+                ("question", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'ordering': ('order',),
+                "ordering": ("order",),
             },
         ),
         migrations.CreateModel(
-            name='Advice',
+            name="Advice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120, verbose_name='advice in one sentence')),
-                ('text', models.TextField(blank=True, max_length=1500, verbose_name='what do we advise?')),
-                ('why', models.TextField(blank=True, max_length=1500, verbose_name='why?')),
-                ('for_whom', models.CharField(blank=True, max_length=160, verbose_name='for whom is it?')),
-                ('first_step', models.CharField(blank=True, max_length=280, verbose_name='first step')),
-                ('owner', models.CharField(blank=True, max_length=160, verbose_name='who does it?')),
-                ('term', models.CharField(blank=True, choices=[('now', 'Binnen een maand'), ('quarter', 'Binnen drie maanden'), ('half_year', 'Binnen een half jaar'), ('year', 'Binnen een jaar'), ('ongoing', 'Doorlopend')], max_length=10, verbose_name='when?')),
-                ('needs', models.CharField(blank=True, max_length=160, verbose_name='what does it ask?')),
-                ('text_version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lab', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='advices', to='werklab.lab')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120, verbose_name="advice in one sentence")),
+                (
+                    "text",
+                    models.TextField(
+                        blank=True, max_length=1500, verbose_name="what do we advise?"
+                    ),
+                ),
+                ("why", models.TextField(blank=True, max_length=1500, verbose_name="why?")),
+                (
+                    "for_whom",
+                    models.CharField(blank=True, max_length=160, verbose_name="for whom is it?"),
+                ),
+                (
+                    "first_step",
+                    models.CharField(blank=True, max_length=280, verbose_name="first step"),
+                ),
+                (
+                    "owner",
+                    models.CharField(blank=True, max_length=160, verbose_name="who does it?"),
+                ),
+                (
+                    "term",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("now", "Binnen een maand"),
+                            ("quarter", "Binnen drie maanden"),
+                            ("half_year", "Binnen een half jaar"),
+                            ("year", "Binnen een jaar"),
+                            ("ongoing", "Doorlopend"),
+                        ],
+                        max_length=10,
+                        verbose_name="when?",
+                    ),
+                ),
+                (
+                    "needs",
+                    models.CharField(blank=True, max_length=160, verbose_name="what does it ask?"),
+                ),
+                ("text_version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "lab",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="advices",
+                        to="werklab.lab",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'pk'),
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=280, verbose_name='card')),
-                ('side', models.CharField(choices=[('municipality', 'municipality'), ('initiative', 'initiative'), ('together', 'together')], default='municipality', max_length=12)),
-                ('named', models.BooleanField(default=False)),
-                ('secret_digest', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cards', to=settings.AUTH_USER_MODEL)),
-                ('column', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cards', to='labsessions.column')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=280, verbose_name="card")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "municipality"),
+                            ("initiative", "initiative"),
+                            ("together", "together"),
+                        ],
+                        default="municipality",
+                        max_length=12,
+                    ),
+                ),
+                ("named", models.BooleanField(default=False)),
+                ("secret_digest", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cards",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "column",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cards",
+                        to="labsessions.column",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='AdviceSource',
+            name="AdviceSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('advice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='source_links', to='labsessions.advice')),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='advice_links', to='labsessions.card')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "advice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="source_links",
+                        to="labsessions.advice",
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="advice_links",
+                        to="labsessions.card",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-            },
-        ),
-        migrations.AddField(
-            model_name='advice',
-            name='sources',
-            field=models.ManyToManyField(related_name='advices', through='labsessions.AdviceSource', to='labsessions.card'),
-        ),
-        migrations.CreateModel(
-            name='LabInitiative',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_in_report', models.BooleanField(default=False, verbose_name='the name of the initiative may stand in the advice')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lab_links', to='initiatives.initiative')),
-                ('lab', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='initiatives', to='werklab.lab')),
-            ],
-            options={
-                'ordering': ('pk',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Endorsement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(choices=[('yes', 'endorses'), ('yes_if', 'endorses, if'), ('no', 'does not endorse'), ('no_opinion', 'no opinion')], max_length=10)),
-                ('words', models.CharField(blank=True, max_length=500, verbose_name='in your own words')),
-                ('text_version', models.PositiveIntegerField()),
-                ('answered_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('advice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endorsements', to='labsessions.advice')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endorsements', to='labsessions.labinitiative')),
-            ],
-            options={
-                'ordering': ('initiative_id',),
-            },
-        ),
-        migrations.AddField(
-            model_name='card',
-            name='heard_at',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='heard', to='labsessions.labinitiative'),
-        ),
-        migrations.AddField(
-            model_name='card',
-            name='initiative',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cards', to='labsessions.labinitiative'),
-        ),
-        migrations.CreateModel(
-            name='LabSession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('goal', models.TextField(blank=True, verbose_name='what it is about')),
-                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='begins')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends')),
-                ('place', models.CharField(blank=True, max_length=160, verbose_name='place')),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('lab', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='werklab.lab')),
-            ],
-            options={
-                'ordering': ('number',),
-            },
-        ),
-        migrations.AddField(
-            model_name='column',
-            name='lab_session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='columns', to='labsessions.labsession'),
-        ),
-        migrations.CreateModel(
-            name='Presentation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(blank=True, null=True, verbose_name='day')),
-                ('place', models.CharField(blank=True, max_length=160, verbose_name='place')),
-                ('answer_by', models.DateField(blank=True, null=True, verbose_name='we ask for an answer before')),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('lab', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='presentation', to='werklab.lab')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Presenter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_in_report', models.BooleanField(default=False, verbose_name='this name may stand in the advice')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presenters', to='labsessions.labinitiative')),
-                ('presentation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presenters', to='labsessions.presentation')),
-            ],
-            options={
-                'ordering': ('number',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Report',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('pdf', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('lab', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='werklab.lab')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('-number',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Visit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=160, verbose_name='where')),
-                ('group_size', models.PositiveSmallIntegerField(default=5, verbose_name='how many civil servants')),
-                ('answer', models.CharField(choices=[('none', 'asked'), ('welcome', 'welcome'), ('other_time', 'another moment'), ('not_now', 'not this time')], default='none', max_length=10)),
-                ('other_time', models.CharField(blank=True, max_length=200, verbose_name='which moment does suit')),
-                ('note', models.TextField(blank=True, max_length=500, verbose_name='what we should know')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('guest_of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='labsessions.labinitiative')),
-                ('lab_session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='labsessions.labsession')),
-            ],
-            options={
-                'ordering': ('pk',),
-            },
-        ),
-        migrations.CreateModel(
-            name='VisitSlot',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('starts_at', models.DateTimeField(verbose_name='begins')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='labsessions.visit')),
-            ],
-            options={
-                'ordering': ('number',),
+                "ordering": ("pk",),
             },
         ),
         migrations.AddField(
-            model_name='visit',
-            name='slot',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='labsessions.visitslot'),
+            model_name="advice",
+            name="sources",
+            field=models.ManyToManyField(
+                related_name="advices", through="labsessions.AdviceSource", to="labsessions.card"
+            ),
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="LabInitiative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='labsessions.card')),
-                ('voter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name_in_report",
+                    models.BooleanField(
+                        default=False,
+                        verbose_name="the name of the initiative may stand in the advice",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lab_links",
+                        to="initiatives.initiative",
+                    ),
+                ),
+                (
+                    "lab",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="initiatives",
+                        to="werklab.lab",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Endorsement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("yes", "endorses"),
+                            ("yes_if", "endorses, if"),
+                            ("no", "does not endorse"),
+                            ("no_opinion", "no opinion"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(blank=True, max_length=500, verbose_name="in your own words"),
+                ),
+                ("text_version", models.PositiveIntegerField()),
+                ("answered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "advice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endorsements",
+                        to="labsessions.advice",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endorsements",
+                        to="labsessions.labinitiative",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("initiative_id",),
+            },
+        ),
+        migrations.AddField(
+            model_name="card",
+            name="heard_at",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="heard",
+                to="labsessions.labinitiative",
+            ),
+        ),
+        migrations.AddField(
+            model_name="card",
+            name="initiative",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="cards",
+                to="labsessions.labinitiative",
+            ),
+        ),
+        migrations.CreateModel(
+            name="LabSession",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("goal", models.TextField(blank=True, verbose_name="what it is about")),
+                ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="begins")),
+                ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="ends")),
+                ("place", models.CharField(blank=True, max_length=160, verbose_name="place")),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                (
+                    "lab",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="werklab.lab",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("number",),
+            },
+        ),
+        migrations.AddField(
+            model_name="column",
+            name="lab_session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="columns",
+                to="labsessions.labsession",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Presentation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(blank=True, null=True, verbose_name="day")),
+                ("place", models.CharField(blank=True, max_length=160, verbose_name="place")),
+                (
+                    "answer_by",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="we ask for an answer before"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lab",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="presentation",
+                        to="werklab.lab",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Presenter",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "name_in_report",
+                    models.BooleanField(
+                        default=False, verbose_name="this name may stand in the advice"
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="presenters",
+                        to="labsessions.labinitiative",
+                    ),
+                ),
+                (
+                    "presentation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="presenters",
+                        to="labsessions.presentation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("number",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Report",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("pdf", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lab",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="werklab.lab",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-number",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Visit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.CharField(max_length=160, verbose_name="where")),
+                (
+                    "group_size",
+                    models.PositiveSmallIntegerField(
+                        default=5, verbose_name="how many civil servants"
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("none", "asked"),
+                            ("welcome", "welcome"),
+                            ("other_time", "another moment"),
+                            ("not_now", "not this time"),
+                        ],
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "other_time",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="which moment does suit"
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, max_length=500, verbose_name="what we should know"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "guest_of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to="labsessions.labinitiative",
+                    ),
+                ),
+                (
+                    "lab_session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to="labsessions.labsession",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.CreateModel(
+            name="VisitSlot",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("starts_at", models.DateTimeField(verbose_name="begins")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slots",
+                        to="labsessions.visit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("number",),
+            },
+        ),
+        migrations.AddField(
+            model_name="visit",
+            name="slot",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="labsessions.visitslot",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Vote",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes",
+                        to="labsessions.card",
+                    ),
+                ),
+                (
+                    "voter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='advicesource',
-            constraint=models.UniqueConstraint(fields=('advice', 'card'), name='source_once_per_advice'),
+            model_name="advicesource",
+            constraint=models.UniqueConstraint(
+                fields=("advice", "card"), name="source_once_per_advice"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='labinitiative',
-            constraint=models.UniqueConstraint(fields=('lab', 'initiative'), name='labinitiative_once_per_lab'),
+            model_name="labinitiative",
+            constraint=models.UniqueConstraint(
+                fields=("lab", "initiative"), name="labinitiative_once_per_lab"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endorsement',
-            constraint=models.UniqueConstraint(fields=('advice', 'initiative'), name='endorsement_once_per_initiative'),
+            model_name="endorsement",
+            constraint=models.UniqueConstraint(
+                fields=("advice", "initiative"), name="endorsement_once_per_initiative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endorsement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'yes_if'), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='endorsement_if_says_what', violation_error_message='Write down under which condition.'),
+            model_name="endorsement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "yes_if"), _negated=True),
+                    models.Q(("words", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="endorsement_if_says_what",
+                violation_error_message="Write down under which condition.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('named', True), models.Q(('author__isnull', True), ('initiative__isnull', True)), _connector='OR'), name='card_unnamed_has_no_author'),
+            model_name="card",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("named", True),
+                    models.Q(("author__isnull", True), ("initiative__isnull", True)),
+                    _connector="OR",
+                ),
+                name="card_unnamed_has_no_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='card_says_something'),
+            model_name="card",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="card_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(condition=models.Q(('secret_digest', ''), _negated=True), fields=('secret_digest',), name='card_once_per_form'),
+            model_name="card",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("secret_digest", ""), _negated=True),
+                fields=("secret_digest",),
+                name="card_once_per_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='labsession',
-            constraint=models.UniqueConstraint(fields=('lab', 'number'), name='labsession_number_once'),
+            model_name="labsession",
+            constraint=models.UniqueConstraint(
+                fields=("lab", "number"), name="labsession_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='labsession',
-            constraint=models.CheckConstraint(condition=models.Q(('number__range', (1, 3))), name='labsession_1_to_3'),
+            model_name="labsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__range", (1, 3))), name="labsession_1_to_3"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='labsession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True)), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='labsession_ends_after_it_begins', violation_error_message='A session ends after it begins.'),
+            model_name="labsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ends_at__isnull", True), ("starts_at__isnull", True)),
+                    ("ends_at__gt", models.F("starts_at")),
+                    _connector="OR",
+                ),
+                name="labsession_ends_after_it_begins",
+                violation_error_message="A session ends after it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='column',
-            constraint=models.UniqueConstraint(fields=('lab_session', 'kind'), name='column_once_per_kind'),
+            model_name="column",
+            constraint=models.UniqueConstraint(
+                fields=("lab_session", "kind"), name="column_once_per_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='column',
-            constraint=models.UniqueConstraint(fields=('lab_session', 'order'), name='column_order_once'),
+            model_name="column",
+            constraint=models.UniqueConstraint(
+                fields=("lab_session", "order"), name="column_order_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presenter',
-            constraint=models.UniqueConstraint(fields=('presentation', 'number'), name='presenter_number_once'),
+            model_name="presenter",
+            constraint=models.UniqueConstraint(
+                fields=("presentation", "number"), name="presenter_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presenter',
-            constraint=models.CheckConstraint(condition=models.Q(('number__range', (1, 2))), name='presenter_two_at_most'),
+            model_name="presenter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__range", (1, 2))), name="presenter_two_at_most"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('lab', 'number'), name='report_number_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("lab", "number"), name="report_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('lab',), name='report_one_standing'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replaced_at__isnull", True)),
+                fields=("lab",),
+                name="report_one_standing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitslot',
-            constraint=models.UniqueConstraint(fields=('visit', 'number'), name='slot_number_once'),
+            model_name="visitslot",
+            constraint=models.UniqueConstraint(fields=("visit", "number"), name="slot_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='visitslot',
-            constraint=models.CheckConstraint(condition=models.Q(('number__range', (1, 3))), name='slot_1_to_3'),
+            model_name="visitslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__range", (1, 3))), name="slot_1_to_3"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitslot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_ends_after_it_begins', violation_error_message='A visit ends after it begins.'),
+            model_name="visitslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="slot_ends_after_it_begins",
+                violation_error_message="A visit ends after it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('lab_session', 'guest_of'), name='visit_once_per_session'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                fields=("lab_session", "guest_of"), name="visit_once_per_session"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('place', ''), _negated=True), name='visit_has_an_address', violation_error_message='Give the address where the group is welcome.'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("place", ""), _negated=True),
+                name="visit_has_an_address",
+                violation_error_message="Give the address where the group is welcome.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'welcome'), ('slot__isnull', False)), models.Q(models.Q(('answer', 'welcome'), _negated=True), ('slot__isnull', True)), _connector='OR'), name='visit_welcome_means_a_slot'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "welcome"), ("slot__isnull", False)),
+                    models.Q(
+                        models.Q(("answer", "welcome"), _negated=True), ("slot__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="visit_welcome_means_a_slot",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'none'), ('answered_at__isnull', True)), models.Q(models.Q(('answer', 'none'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='visit_answer_has_a_time'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "none"), ("answered_at__isnull", True)),
+                    models.Q(
+                        models.Q(("answer", "none"), _negated=True), ("answered_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="visit_answer_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('card', 'voter'), name='vote_once_per_card'),
+            model_name="vote",
+            constraint=models.UniqueConstraint(fields=("card", "voter"), name="vote_once_per_card"),
         ),
     ]

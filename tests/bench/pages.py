@@ -18,11 +18,29 @@ class Page:
 
 
 PAGES = [
-    Page("public page", "/meedoen/vlierhoven/", "", 6, 6, "Meld je aan"),
+    Page("public page", "/meedoen/vlierhoven/", "", 6, 6, "Je trainers"),
     Page("cockpit, nothing changed", "/werklabs/wilgenmeer/", "trainer", 8, 12, "Nu te doen"),
     Page("cockpit, changed", "/werklabs/wilgenmeer/", "trainer", 20, 12, "Nu te doen", stale=True),
     Page("participants", "/werklabs/wilgenmeer/deelnemers/", "trainer", 15, 8, "Lieke"),
     Page("board", "/werklabs/wilgenmeer/sessies/3/", "trainer", 15, 8, "Gewone zinnen"),
+    Page(
+        "participants, changed",
+        "/werklabs/wilgenmeer/deelnemers/",
+        "trainer",
+        15,
+        8,
+        "Lieke",
+        stale=True,
+    ),
+    Page(
+        "board, changed",
+        "/werklabs/wilgenmeer/sessies/3/",
+        "trainer",
+        15,
+        8,
+        "Gewone zinnen",
+        stale=True,
+    ),
     Page("intake step", "/werklabs/vlierhoven/intake/3/", "participant", 15, 12, "Verder"),
     Page("enrol", "/meedoen/vlierhoven/aanmelden/", "", 15, 30, "", post=True),
 ]

@@ -153,9 +153,10 @@ def _size(row: dict) -> str:
 
 def sessions(facts: Facts) -> list[dict]:
     """The three sessions; their goal instead of a date where nobody knows the date any more."""
-    rows = []
+    rows, in_parts = [], facts.lab.format == Lab.Format.ONE_DAY  # their titles hold a number
     for session in facts.sessions:
-        row: dict = {"name": f"{session.number}. {session.title}", "goal": session.goal}
+        name = session.title if in_parts else f"{session.number}. {session.title}"
+        row: dict = {"name": name, "goal": session.goal}
         row["url"] = page("sessions:session", facts, session.number)
         if session.starts_at:
             starts, ends = session.starts_at, session.ends_at

@@ -78,12 +78,12 @@ def read(labs: Iterable[Lab], now: datetime | None = None) -> dict[int, Facts]:
 def _read_initiatives(facts: dict[int, Facts]) -> None:
     """A row per visit, with the moments that were offered for it."""
     for row in MOMENTS.filter(lab_id__in=facts):
-        moment = row.pop("visits__slots__starts_at")
+        moment = row["visits__slots__starts_at"]
         known = facts[row["lab_id"]].initiatives
         if known and (known[-1]["pk"], known[-1]["visits__pk"]) == (row["pk"], row["visits__pk"]):
             known[-1]["moments"].append(moment)
         else:
-            known.append(row | {"moments": [moment]})
+            known.append(dict(row) | {"moments": [moment]})
 
 
 def _read_advices(facts: dict[int, Facts]) -> None:
@@ -97,7 +97,8 @@ def _read_advices(facts: dict[int, Facts]) -> None:
 def _read_outcome(facts: dict[int, Facts]) -> None:
     for row in OUTCOME.filter(pk__in=facts):
         about = facts[row["pk"]]
-        about.team |= {row["roles__pk"]: row} if row["roles__pk"] else {}
+        if row["roles__pk"]:
+            about.team[row["roles__pk"]] = dict(row)
         about.presenters |= {row["presentation__presenters__pk"]} - {None}
         about.presented_on = row["presentation__date"]
         about.asked_at = row["presentation__asked_at"]

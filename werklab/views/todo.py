@@ -162,9 +162,9 @@ def _presentation(facts: Facts, may: May) -> Iterator[Task]:
 
 def _report(facts: Facts, may: May) -> Iterator[Task]:
     over = facts.sessions[-1].ends_at <= facts.now
-    if facts.is_final:
+    if facts.is_final and facts.phase == Lab.Phase.ADVICE:
         what, where = _("Download the advice"), page("sessions:advice_pdf", facts)
         yield Task(what, _("The advice is final."), where, _("Download"))
-    elif "finalise_advice" in may and facts.advices and over:
+    elif "finalise_advice" in may and facts.advices and over and not facts.is_final:
         what, where = _("Make the advice final"), page("sessions:advice", facts)
         yield Task(what, _("After that its text no longer changes."), where, _("Look"))

@@ -1,7 +1,25 @@
+// What every page gains from a script; each works without.
+document.documentElement.classList.add("js");
+
+// For everybody whose form came back with errors: move the focus to the error summary,
+// and let its links put the cursor in the field. Without this script the links still jump.
+(() => {
+  const summary = document.querySelector(".errors[role=alert]");
+  if (!summary) return;
+  summary.focus();
+  summary.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    (field.closest(".field") || field).scrollIntoView({ block: "start" });
+  });
+})();
+
 // A button with data-copy="#id" copies the value of that input and says so (data-done, for screen readers too).
 // Without this script the button stays hidden and the input can be copied by hand.
 (() => {
-  document.documentElement.classList.add("js");
   const say = (button, text) => {
     let status = button.parentElement.querySelector("[role=status]");
     if (!status) {
@@ -25,5 +43,12 @@
       if (!document.execCommand("copy")) return; // plain http: the text is selected, ctrl+c works
     }
     say(button, button.dataset.done);
+  });
+})();
+
+// A button with data-print opens the print window. Without this script it stays hidden.
+(() => {
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
   });
 })();
