@@ -41,22 +41,27 @@ werklab_urls = [
     path("mijn/<str:token>/", places.own, name="own"),
     path("mijn/<str:token>/<slug:where>/", places.own, name="own_at"),
 ]
-if settings.DEMO:
-    werklab_urls += [
-        path("demo/", demo.demo, name="demo"),
-        path("demo/stap-in/", demo.step_in, name="demo_step_in"),
-        path("demo/post/", demo.post, name="demo_post"),
-        path("demo/post/<int:pk>/", demo.letter, name="demo_letter"),
+demo_urls = [
+    path("demo/", demo.demo, name="demo"),
+    path("demo/stap-in/", demo.step_in, name="demo_step_in"),
+    path("demo/post/", demo.post, name="demo_post"),
+    path("demo/post/<int:pk>/", demo.letter, name="demo_letter"),
+]
+
+
+def patterns(*, with_demo: bool) -> list:
+    """Every path of the product; without the demo its door does not exist."""
+    return [
+        path("inloggen/", allauth.request_login_code, name="account_login"),
+        path("inloggen/code/", allauth.confirm_login_code, name="account_confirm_login_code"),
+        path("", include((werklab_urls + demo_urls * with_demo, "werklab"))),
+        path("werklabs/<slug:lab_slug>/", include((intake_lab_urls, "intake"))),
+        path("", include((sessions_urls, "sessions"))),
+        path("initiatieven/", include((initiatives_urls, "initiatives"))),
     ]
 
-urlpatterns = [
-    path("inloggen/", allauth.request_login_code, name="account_login"),
-    path("inloggen/code/", allauth.confirm_login_code, name="account_confirm_login_code"),
-    path("", include((werklab_urls, "werklab"))),
-    path("werklabs/<slug:lab_slug>/", include((intake_lab_urls, "intake"))),
-    path("", include((sessions_urls, "sessions"))),
-    path("initiatieven/", include((initiatives_urls, "initiatives"))),
-]
+
+urlpatterns = patterns(with_demo=settings.DEMO)
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied

@@ -7,9 +7,11 @@ A page also fits on a phone, has one h1 and a title of its own. A URL name witho
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
+from tests import demo_urls
 from tests.browser import axe, sign_in
 from tests.journeys.everybody import EMPTY, demo_with_everybody
 from werklab import links
+from werklab.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STAFF, TRAINER, COORDINATOR = "staff", "trainer", "coordinator"
@@ -241,3 +243,14 @@ def test_what_comes_after_the_form(all_, page_at):
 
     assert page.url.endswith("/inloggen/code/")
     assert found == ""
+
+
+def test_the_pages_of_the_demo_are_accessible(all_, page_at, settings):
+    settings.DEMO, settings.ROOT_URLCONF = True, demo_urls.__name__
+    page, found = page_at(360), []
+    letter = OutgoingMail.objects.latest("pk").pk
+
+    for path in ("/demo/", "/demo/post/", f"/demo/post/{letter}/"):
+        found += look(page, path, {})
+
+    assert not found, "\n".join(found)

@@ -73,3 +73,9 @@ def phase_mini(now, total):
 def dots(used, total):
     """Votes given and votes left, as filled and open dots."""
     return drawings.dots(used, total, get_language())
+
+
+@register.simple_tag
+def is_demo():
+    """Whether this is a demo, which has a door on every page to be somebody else."""
+    return settings.DEMO

@@ -23,6 +23,7 @@ from werklab.models import Enrolment, Lab, LabRole, Municipality, User
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
 WRITTEN_ON = date(2026, 11, 22)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+STAFF = "lsa@werklab.example"
 
 
 def load_municipalities() -> int:
@@ -39,7 +40,8 @@ def load_demo(today: date | None = None) -> list[str]:
     """Load what is not there yet and move along what is; a line about each lab."""
     data = json.loads((DATA / "demo.json").read_text())
     shift = timedelta(weeks=((today or timezone.localdate()) - WRITTEN_ON).days // 7)
-    people.invite_staff("lsa@werklab.example", "Anouk Vuurtoren")
+    if not User.objects.filter(email=STAFF).exists():
+        people.invite_staff(STAFF, "Anouk Vuurtoren")
     lines = [_archived(data["roermond"])]
     for lab in data["labs"]:
         lines.append(_lab(lab, shift))
