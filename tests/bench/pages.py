@@ -36,7 +36,7 @@ PAGES = [
         "board, changed",
         "/werklabs/wilgenmeer/sessies/3/",
         "trainer",
-        15,
+        20,
         8,
         "Gewone zinnen",
         stale=True,

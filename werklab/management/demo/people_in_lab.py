@@ -34,7 +34,7 @@ def add_people(lab: Lab, data: dict) -> list[Enrolment]:
     enrolled = []
     for seat, row in enumerate(data["participants"], start=1):
         enrolment = _enrol(lab, row, status="seated", seat=seat)
-        if row["consent_name"]:
+        if row["consent_name"] and row["intake"] == "done":
             for kind in (Consent.Kind.NAME, Consent.Kind.QUOTES):
                 Consent.objects.create(enrolment=enrolment, kind=kind)
         if row["intake"] != "none":
