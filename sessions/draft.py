@@ -65,7 +65,9 @@ class Reader:
 
 def draft(lab: Lab) -> Draft:
     """How far the advice of this lab is; five queries, however many advices there are."""
-    advices = list(lab.advices.annotate(number_of_sources=Count("source_links")))
+    advices = list(
+        lab.advices.annotate(number_of_sources=Count("source_links")).order_by("position", "pk")
+    )
     initiatives = list(lab.initiatives.select_related("initiative__contact"))
     planned = Presentation.objects.filter(lab=lab).prefetch_related("presenters__initiative")
     presentation = planned.first()

@@ -14,7 +14,9 @@ from sessions.models import Advice, LabInitiative, LabSession
 from werklab.models import Enrolment, Lab
 from werklab.views.overview import Facts
 
-SESSIONS = Prefetch("sessions", LabSession.objects.annotate(card_count=Count("columns__cards")))
+SESSIONS = Prefetch(
+    "sessions", LabSession.objects.order_by("number").annotate(card_count=Count("columns__cards"))
+)
 # Everybody with a living place, and how far they are with the intake.
 PEOPLE = (
     Enrolment.objects.living()
