@@ -1,3 +1,5 @@
+"""What is asked about an initiative and its contact."""
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout, Row, Submit
 from django import forms

@@ -1,3 +1,5 @@
+"""The register: initiatives, what they work on, and whom to call."""
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +54,8 @@ class Ownership(models.TextChoices):
 
 
 class InitiativeQuerySet(models.QuerySet):
+    """Initiatives that are there."""
+
     def active(self):
         """Those that still exist; a retired one stays for the history."""
         return self.filter(retired_at__isnull=True)

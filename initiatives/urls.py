@@ -1,3 +1,5 @@
+"""The paths of the register."""
+
 from django.urls import path
 
 from initiatives import views

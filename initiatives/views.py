@@ -1,3 +1,5 @@
+"""The pages of the register, for who works with initiatives."""
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q

@@ -1,3 +1,5 @@
+"""The paths of the intake, within a lab."""
+
 from django.urls import path
 
 from intake import views

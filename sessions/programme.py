@@ -114,12 +114,19 @@ def make_sessions(lab: Lab, meetings: list[Meeting]) -> None:
             ends_at=meeting.ends_at,
             place=meeting.place,
         )
-        blocks = template["blocks"]
-        columns = [(block["block"], column) for block in blocks for column in block["columns"]]
-        Column.objects.bulk_create(
-            Column(lab_session=lab_session, order=order, block=block, **column)
-            for order, (block, column) in enumerate(columns, start=1)
-        )
+        add_columns(lab_session)
+
+
+def add_columns(lab_session: LabSession) -> None:
+    """Copy the columns of this session's template onto its board."""
+    template = programmes()[lab_session.lab.format][lab_session.number - 1]
+    columns = [
+        (block["block"], column) for block in template["blocks"] for column in block["columns"]
+    ]
+    Column.objects.bulk_create(
+        Column(lab_session=lab_session, order=order, block=block, **column)
+        for order, (block, column) in enumerate(columns, start=1)
+    )
 
 
 @transaction.atomic

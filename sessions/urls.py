@@ -1,3 +1,5 @@
+"""The paths of the sessions: boards, visits, advice; and those behind a mailed link."""
+
 from django.urls import include, path
 
 from sessions.views import advice, boards, endorsements, report, talk_along, visits

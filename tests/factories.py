@@ -19,7 +19,7 @@ from sessions.models import (
     Visit,
     VisitSlot,
 )
-from sessions.programme import programmes
+from sessions.programme import add_columns, programmes
 from werklab.models import Background, Enrolment, Lab, LabRole, Municipality, User
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -72,13 +72,7 @@ class LabSessionFactory(DjangoModelFactory):
 
     @factory.post_generation
     def columns(lab_session, create, extracted, **kwargs):
-        order = 0
-        for block in programmes()["three_sessions"][lab_session.number - 1]["blocks"]:
-            for column in block["columns"]:
-                order += 1
-                Column.objects.create(
-                    lab_session=lab_session, order=order, block=block["block"], **column
-                )
+        add_columns(lab_session)
 
 
 class LabFactory(DjangoModelFactory):

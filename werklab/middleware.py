@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -52,14 +51,6 @@ def visitor_by_link(get_response: Callable) -> Callable:
         return get_response(request)
 
     return middleware
-
-
-def come_by_link(request: HttpRequest, link: PersonalLink) -> None:
-    """Remember in this browser whose place this is, for half a day; an earlier sign-in ends."""
-    logout(request)
-    request.session.cycle_key()
-    request.session[LINK_IN_SESSION] = link.pk
-    request.session.set_expiry(settings.LINK_VISIT_SECONDS)
 
 
 def not_kept_by_browsers(get_response: Callable) -> Callable:

@@ -1,3 +1,5 @@
+"""What is asked about a visit: by the trainer, and of the initiative."""
+
 from datetime import datetime, timedelta
 
 from crispy_forms.helper import FormHelper

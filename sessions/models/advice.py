@@ -1,3 +1,5 @@
+"""Advice, where it comes from, who stands behind it, and the final report."""
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -138,6 +140,8 @@ class Presenter(models.Model):
 
 
 class ReportQuerySet(models.QuerySet):
+    """Final reports, of which one stands."""
+
     def standing(self):
         """The final report that holds now; an older one stays for the record."""
         return self.filter(replaced_at__isnull=True)

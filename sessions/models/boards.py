@@ -1,3 +1,5 @@
+"""The boards of the sessions: columns, cards and dots."""
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone

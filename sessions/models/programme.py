@@ -1,3 +1,5 @@
+"""The three sessions of a lab."""
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

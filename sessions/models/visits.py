@@ -1,3 +1,5 @@
+"""Coffee visits, and the initiatives that take part in a lab."""
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -29,6 +31,8 @@ class LabInitiative(models.Model):
 
 
 class VisitQuerySet(models.QuerySet):
+    """Visits by how they were answered."""
+
     def awaiting_answer(self):
         """Asked, not answered yet."""
         return self.filter(answer=Visit.Answer.NONE)

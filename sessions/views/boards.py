@@ -1,3 +1,5 @@
+"""The board of a session: look at it, write on it, weigh it, make advice of it."""
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -38,12 +40,14 @@ def _gone(request, lab, number):
 @require_safe
 @access.lab_view("see_lab")
 def session(request, lab, number):
+    """The board of one session, for everybody in the lab."""
     return board_page.page(request, lab, number)
 
 
 @require_POST
 @access.lab_view("add_card")
 def add_card(request, lab, number):
+    """Hang one line on a column; the page comes back ready for the next: Enter is the next."""
     kind = request.POST.get("column")
     if kind not in CardKind.values:
         raise Http404
@@ -66,6 +70,7 @@ def add_card(request, lab, number):
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.lab_view("see_lab")
 def edit_card(request, lab, number, pk):
+    """Other words, side or column for a card: for its author and the trainers."""
     card = _card(lab, number, pk)
     if card is None:
         return _gone(request, lab, number)
@@ -92,6 +97,7 @@ def edit_card(request, lab, number, pk):
 @require_POST
 @access.lab_view("see_lab")
 def remove_card(request, lab, number, pk):
+    """Take a card away: its author, whoever keeps its secret, or a trainer."""
     card = _card(lab, number, pk)
     if card is None:
         return _gone(request, lab, number)
@@ -111,6 +117,7 @@ def remove_card(request, lab, number, pk):
 @require_POST
 @access.lab_view("vote")
 def vote(request, lab, number, pk):
+    """Put a dot on a card, or take it back."""
     card = _card(lab, number, pk)
     if card is None:
         return _gone(request, lab, number)
@@ -124,6 +131,7 @@ def vote(request, lab, number, pk):
 @require_POST
 @access.lab_view("write_advice")
 def advise(request, lab, number, pk):
+    """Turn a card into an advice, or tie it to one that is there (REQ-116, REQ-117)."""
     card = _card(lab, number, pk)
     if card is None:
         return _gone(request, lab, number)
@@ -145,6 +153,7 @@ def advise(request, lab, number, pk):
 @require_POST
 @access.lab_view("run_sessions")
 def shared_view(request, lab, number):
+    """Keep the view on which the group agrees (REQ-030)."""
     form = SharedViewForm(request.POST)
     if form.is_valid():
         try:
@@ -160,6 +169,7 @@ def shared_view(request, lab, number):
 @require_POST
 @access.lab_view("run_sessions")
 def board_link(request, lab, number, pk):
+    """Make the link by which an initiative talks along, for a trainer to pass on (REQ-017)."""
     initiatives = LabInitiative.objects.select_related("initiative", "lab")
     initiative = get_object_or_404(initiatives, pk=pk, lab=lab)
     try:

@@ -1,3 +1,5 @@
+"""The page of an initiative that writes on the boards by its link."""
+
 import secrets
 
 from django.contrib import messages

@@ -1,3 +1,5 @@
+"""Coffee visits: planned by trainers, answered by initiatives."""
+
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import prefetch_related_objects

@@ -1,3 +1,5 @@
+"""Somebody's place in a lab, and what they agreed to."""
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -36,6 +38,8 @@ class ContactFrequency(models.TextChoices):
 
 
 class EnrolmentQuerySet(models.QuerySet):
+    """Who is in, who waits, and which chairs are nobody else's."""
+
     def living(self):
         """Everybody who is in, on the list, or being considered."""
         return self.filter(status__in=Enrolment.LIVING)

@@ -1,3 +1,5 @@
+"""Municipalities, labs, who has a role in them, and what happened."""
+
 from datetime import timedelta
 
 from django.conf import settings
@@ -28,6 +30,8 @@ class Municipality(models.Model):
 
 
 class LabQuerySet(models.QuerySet):
+    """Labs with what pages about them show."""
+
     def with_programme(self):
         """With municipality and sessions, for pages that show dates."""
         return self.select_related("municipality").prefetch_related("sessions")

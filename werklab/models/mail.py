@@ -1,3 +1,5 @@
+"""Letters that wait to be posted, and personal links."""
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -5,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutgoingMailQuerySet(models.QuerySet):
+    """The queue of letters."""
+
     def due(self, now):
         """What the worker may take: due, and not in another worker's hands."""
         return self.filter(status=OutgoingMail.Status.DUE, due_at__lte=now).filter(

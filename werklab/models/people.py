@@ -1,3 +1,5 @@
+"""People, known by their address."""
+
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -18,6 +20,8 @@ class Background(models.TextChoices):
 
 
 class UserQuerySet(models.QuerySet):
+    """Who can do what among the people we know."""
+
     def trainers(self):
         """Everybody in the pool of trainers."""
         return self.filter(is_active=True).exclude(background="")
@@ -28,6 +32,8 @@ class UserQuerySet(models.QuerySet):
 
 
 class UserManager(BaseUserManager["User"]):
+    """Makes people without a password."""
+
     def create_user(self, email, name="", **fields):
         """Somebody known by an address, in lower case; nobody has a password."""
         user = self.model(email=email.strip().lower(), name=name, **fields)

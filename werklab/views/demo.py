@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from werklab import links
 from werklab.management.demo.ways_in import WAYS_IN, way_in
-from werklab.middleware import come_by_link
 from werklab.models import Lab, OutgoingMail
+from werklab.signing_in import come_by_link
 
 
 @require_safe

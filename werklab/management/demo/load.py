@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from sessions.models import Column, LabSession, Presentation, VisitSlot
-from sessions.programme import programmes
+from sessions.models import LabSession, Presentation, VisitSlot
+from sessions.programme import add_columns, programmes
 from werklab import people
 from werklab.management.demo import outcome, people_in_lab
 from werklab.models import Enrolment, Lab, LabRole, Municipality, User
@@ -69,7 +69,7 @@ def _archived(data: dict) -> str:
         looking_back=data["looking_back"],
     )
     for block in data["blocks"]:
-        _add_columns(LabSession.objects.create(lab=lab, **block))
+        add_columns(LabSession.objects.create(lab=lab, **block))
     outcome.add_cards(lab, data["cards"], {})
     return "roermond: loaded"
 
@@ -137,16 +137,7 @@ def _add_session(lab: Lab, data: dict, shift: timedelta) -> None:
         ends_at=moment(data["date"], data["end"], shift),
         place=data["place"],
     )
-    _add_columns(lab_session)
-
-
-def _add_columns(lab_session: LabSession) -> None:
-    template = programmes()[lab_session.lab.format][lab_session.number - 1]
-    columns = [(b["block"], column) for b in template["blocks"] for column in b["columns"]]
-    Column.objects.bulk_create(
-        Column(lab_session=lab_session, order=order, block=block, **column)
-        for order, (block, column) in enumerate(columns, start=1)
-    )
+    add_columns(lab_session)
 
 
 def _move_along(lab: Lab, data: dict, shift: timedelta) -> str:
