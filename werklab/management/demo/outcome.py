@@ -1,6 +1,7 @@
 """What came out of a demo lab: initiatives and visits, cards and dots, advice and endorsements."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.text import slugify
@@ -21,6 +22,8 @@ from sessions.models import (
     Vote,
 )
 from werklab.models import Lab, User
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def add_initiatives(lab: Lab, rows: list[dict]) -> dict[str, LabInitiative]:
@@ -125,9 +128,10 @@ def add_advice(
     shift: timedelta,
 ) -> None:
     """The advice with sources and endorsements, the management team's day, the final report."""
+    day = date.fromisoformat(data["presentation"]["date"]) + shift
     presentation = Presentation.objects.create(
         lab=lab,
-        date=date.fromisoformat(data["presentation"]["date"]) + shift,
+        date=day,
         place=data["presentation"]["place"],
         answer_by=date.fromisoformat(data["presentation"]["answer_by"]) + shift,
         asked_at=lab.ends_at if data["advices"] else None,
@@ -157,7 +161,9 @@ def add_advice(
             for said in row["endorsements"]
         )
     if data["final"]:
-        report.finalise(lab.roles.filter(role="trainer").order_by("pk")[0].user, lab)
+        trainer = lab.roles.filter(role="trainer").order_by("pk")[0].user
+        made_at = datetime.combine(day - timedelta(days=7), time(11), tzinfo=AMSTERDAM)
+        report.finalise(trainer, lab, now=made_at)
 
 
 WORDS = ("title", "text", "why", "for_whom", "first_step", "owner", "term", "needs")
