@@ -3,7 +3,7 @@
 from collections import defaultdict
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ from sessions.models import (
     LabSession,
     Report,
     Side,
-    Vote,
 )
 from werklab.models import Lab, PersonalLink
 
@@ -39,17 +38,17 @@ SESSION = [
     *("columns__block", "columns__title", "columns__question"),
 ]
 CARD = [
-    *("pk", "column", "text", "side", "named", "author", "author__name"),
-    *("initiative__initiative__name", "heard_at__initiative__name"),
+    *("pk", "column", "text", "side", "named", "author", "author__name", "initiative", "heard_at"),
+    "votes__voter",
 ]
 WRITTEN = ["pk", "text", "named", "column__title", "column__lab_session__number"]
 
 
-def board(lab: Lab, number: int, *, initiatives: bool) -> dict | None:
-    """A session with its columns and cards, the lab's advices and initiatives, in five queries.
+def board(lab: Lab, number: int) -> dict | None:
+    """A session with its columns and cards, the lab's advices and initiatives, in four queries.
 
-    The same for everybody in the lab, but for the `initiatives`: a trainer needs them. None when
-    the lab has no such session. `open` tells whether somebody can write on it now.
+    The same for everybody in the lab. None when the lab has no such session. `open` tells whether
+    somebody can write on it now.
     """
     final = Report.objects.standing().filter(lab=OuterRef("lab"))
     sessions = LabSession.objects.filter(lab=lab, number=number).order_by("columns__order")
@@ -57,12 +56,13 @@ def board(lab: Lab, number: int, *, initiatives: bool) -> dict | None:
     if not rows:
         return None
     advices, sources = _advices(lab)
-    cards = _cards(rows[0]["pk"], sources)
+    initiatives = _initiatives(lab)
+    cards = _cards(rows[0]["pk"], sources, initiatives)
     columns = [_column(row, cards[row["columns__pk"]]) for row in rows if row["columns__pk"]]
     return {
         "session": rows[0],
         "advices": advices,
-        "initiatives": _initiatives(lab) if initiatives else [],
+        "initiatives": [{"id": str(pk), "name": name} for pk, name in initiatives.items()],
         "columns": columns,
         "blocks": [
             _block(title, [*some]) for title, some in groupby(columns, lambda c: c["block"])
@@ -92,30 +92,33 @@ def _advices(lab: Lab) -> tuple[list[dict], dict[int, list[dict]]]:
     return list(advices.values()), sources
 
 
-def _cards(lab_session: int, sources: dict) -> dict[int, list[dict]]:
-    """The cards of a session by column, newest first: who writes sees the new one at once."""
-    voters = defaultdict(set)
-    votes = Vote.objects.filter(card__column__lab_session=lab_session)
-    for card, voter in votes.values_list("card", "voter"):
-        voters[card].add(voter)
+def _cards(lab_session: int, sources: dict, initiatives: dict) -> dict[int, list[dict]]:
+    """The cards of a session by column, newest first: who writes sees the new one at once.
+
+    A card comes back once per vote on it.
+    """
     sides = {value: str(label) for value, label in Side.choices}
     heard = _("heard at %(initiative)s")
+    cards: dict[int, dict] = {}
     found = defaultdict(list)
-    rows = Card.objects.filter(column__lab_session=lab_session).order_by("-pk")
-    for pk, column, text, side, named, author, name, initiative, place in rows.values_list(*CARD):
-        note = [sides[side], (initiative or name) if named else ""]
-        note += [heard % {"initiative": place}] if place else []
-        found[column].append(
-            {
+    rows = Card.objects.filter(column__lab_session=lab_session).order_by("-pk").values_list(*CARD)
+    for pk, column, text, side, named, author, name, initiative, place, voter in rows:
+        if pk not in cards:
+            note = [sides[side], (initiatives.get(initiative) or name) if named else ""]
+            note += [heard % {"initiative": initiatives[place]}] if place in initiatives else []
+            cards[pk] = {
                 "id": str(pk),
                 "text": text,
                 "note": " · ".join(filter(None, note)),
                 "author": author,
-                "voters": voters[pk],
-                "votes": _votes(len(voters[pk])) if voters[pk] else "",
+                "voters": set(),
                 "sources": sources.get(pk, ()),
             }
-        )
+            found[column].append(cards[pk])
+        if voter:
+            cards[pk]["voters"].add(voter)
+    for card in cards.values():
+        card["votes"] = _votes(len(card["voters"])) if card["voters"] else ""
     return found
 
 
@@ -152,19 +155,20 @@ def _block(title: str, columns: list[dict]) -> dict:
     }
 
 
-def _initiatives(lab: Lab) -> list[dict]:
-    """The initiatives of a lab, each with the nonce of the link by which it talks along, if any."""
+def _initiatives(lab: Lab) -> dict[int, str]:
+    """The names of the initiatives of a lab, by the key of their place in it."""
+    return dict(lab.initiatives.order_by("pk").values_list("pk", "initiative__name"))
+
+
+def nonces_of_links(lab: Lab) -> dict[int, str]:
+    """The nonce of each living link by which an initiative of this lab talks along."""
     living = PersonalLink.objects.filter(
+        lab=lab,
         purpose=PersonalLink.Purpose.BOARD,
-        target_id=OuterRef("pk"),
         revoked_at__isnull=True,
         expires_at__gt=timezone.now(),
     )
-    rows = lab.initiatives.annotate(nonce=Subquery(living.values("nonce")[:1]))
-    return [
-        {"id": str(pk), "name": name, "nonce": nonce}
-        for pk, name, nonce in rows.values_list("pk", "initiative__name", "nonce")
-    ]
+    return dict(living.values_list("target_id", "nonce"))
 
 
 def cards_of(initiative: LabInitiative, own: dict[int, str]) -> list[dict]:

@@ -42,7 +42,7 @@ class Acts(NamedTuple):
 
 def page(request, lab, number, *, kind="", form=None, view_form=None):
     """The board of one session; with a form it is the one in which something is not right."""
-    board = _board(lab, number, initiatives="run_sessions" in request.may)
+    board = _board(lab, number)
     board |= {
         "lab": lab,
         "tab": "board",
@@ -52,7 +52,7 @@ def page(request, lab, number, *, kind="", form=None, view_form=None):
         "acts": _acts(request.may, board),
         "form": form,
         "view_form": view_form,
-        "links": _links(board) if "links" in request.GET and "run_sessions" in request.may else [],
+        "links": _links(board, lab, request),
         "is_new": "nieuw" in request.GET,
     }
     _draw_cards(request, board, kind or request.GET.get("kolom"))
@@ -60,13 +60,13 @@ def page(request, lab, number, *, kind="", form=None, view_form=None):
     return render(request, "sessions/session.html", board)
 
 
-def _board(lab, number, *, initiatives):
+def _board(lab, number):
     """What hangs on this board, kept for as long as nothing changes in the lab."""
-    look = f"{lab.status}-{initiatives}-{get_language()}"
+    look = f"{lab.status}-{get_language()}"
     key = f"board-{lab.pk}-{lab.slug}-{number}-{lab.version}-{look}"
     board = caches["fragments"].get(key)
     if board is None:
-        board = columns.board(lab, number, initiatives=initiatives)
+        board = columns.board(lab, number)
         if board is None:
             raise Http404
         for column in board["columns"]:
@@ -85,13 +85,17 @@ def _acts(may, board):
     return Acts(write="add_card" in may, vote="vote" in may, advise=advise, run=run, more=more)
 
 
-def _links(board):
-    """For a trainer: the initiatives with the link by which each talks along, if it has one."""
+def _links(board, lab, request):
+    """For a trainer who asks: each initiative with the link by which it talks along, if any."""
+    if "links" not in request.GET or "run_sessions" not in request.may:
+        return []
+    nonces = columns.nonces_of_links(lab)
+    return [one | {"url": _link(nonces.get(int(one["id"])))} for one in board["initiatives"]]
+
+
+def _link(nonce):
     purpose = PersonalLink.Purpose.BOARD
-    return [
-        one | {"url": one["nonce"] and links.url(PersonalLink(purpose=purpose, nonce=one["nonce"]))}
-        for one in board["initiatives"]
-    ]
+    return links.url(PersonalLink(purpose=purpose, nonce=nonce)) if nonce else None
 
 
 @lru_cache(maxsize=512)
