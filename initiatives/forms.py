@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Initiative, Kind, Ownership
 from initiatives.register import OWNERSHIP_MEANS, name_is_taken
+from werklab.forms.choices import SeveralOf
 from werklab.models import Department
 
 CONTACT = ("name", "email", "phone")
@@ -55,6 +56,7 @@ class InitiativeForm(forms.ModelForm):
             "departments",
             "friction",
         )
+        field_classes = {"themes": SeveralOf}
         widgets = {
             "description": forms.Textarea(attrs={"rows": 3}),
             "does_not": forms.Textarea(attrs={"rows": 2}),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sessions.advice import WORDS, Overtaken
 from sessions.columns import FAMILIES
 from sessions.models import Advice, Card
+from werklab.forms.choices import SeveralOf
 from werklab.forms.words import says
 
 ROWS = {"title": 2, "text": 3, "why": 4, "first_step": 2}
@@ -93,7 +94,7 @@ class AdviceForm(forms.ModelForm):
 class SourcesForm(forms.Form):
     """Cards of the boards to tie to an advice, beside those that are tied already."""
 
-    cards = forms.ModelMultipleChoiceField(
+    cards = SeveralOf(
         queryset=Card.objects.none(),
         error_messages={
             "required": _("Choose a card, or go back."),

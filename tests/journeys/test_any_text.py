@@ -1,10 +1,12 @@
 """Whatever people type, they get their page or a clear sentence: never a 500, never half a text."""
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sessions.models import Card
-from tests.factories import EnrolmentFactory, LabFactory
+from initiatives.models import Initiative
+from sessions.models import AdviceSource, Card
+from tests.factories import AdviceFactory, EnrolmentFactory, LabFactory
 from werklab.models import Enrolment
 
 ANYTHING = st.text(max_size=400)
@@ -57,3 +59,23 @@ def test_a_card_holds_just_what_was_typed_or_is_not_hung_up(by_link, text):
     assert response.status_code == 200
     assert [card.text for card in column.cards.all()] == [said] * fits
     assert Card.objects.count() - before == fits
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "-1", "x", "\x00"])
+def test_a_choice_that_is_nobody_s_is_refused_in_words(client_as, number):
+    advice = AdviceFactory()
+    trainer = client_as("trainer", advice.lab)
+    initiative = {"municipality": advice.lab.municipality_id, "name": "Buurtkas"}
+    initiative |= {"description": "Buren telen groente.", "ownership": "residents"}
+
+    answers = [
+        trainer.post("/initiatieven/nieuw/", initiative | {"themes": [number]}),
+        trainer.post(
+            f"/werklabs/{advice.lab.slug}/advies/{advice.pk}/bronnen/", {"cards": [number]}
+        ),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert all(answer.context["form"].errors for answer in answers)
+    assert not Initiative.objects.exists()
+    assert not AdviceSource.objects.exists()
