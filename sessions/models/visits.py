@@ -30,18 +30,6 @@ class LabInitiative(models.Model):
         return self.initiative.name
 
 
-class VisitQuerySet(models.QuerySet):
-    """Visits by how they were answered."""
-
-    def awaiting_answer(self):
-        """Asked, not answered yet."""
-        return self.filter(answer=Visit.Answer.NONE)
-
-    def unsettled(self):
-        """Where a trainer has something to do: no answer, or another moment asked for."""
-        return self.filter(answer__in=[Visit.Answer.NONE, Visit.Answer.OTHER_TIME])
-
-
 class Visit(models.Model):
     """A coffee visit of the group at an initiative, outside the town hall (REQ-016, REQ-058)."""
 
@@ -67,8 +55,6 @@ class Visit(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     sequence = models.PositiveIntegerField(default=0)
-
-    objects = VisitQuerySet.as_manager()
 
     class Meta:
         ordering = ("pk",)
