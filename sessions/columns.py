@@ -76,6 +76,7 @@ def _advices(lab: Lab) -> tuple[list[dict], dict[int, list[dict]]]:
     """The advices of a lab in order, and for each card those that come from it."""
     rows = Advice.objects.filter(lab=lab).order_by("position", "pk")
     advices, sources = {}, defaultdict(list)
+    place, source_of = reverse("sessions:advice", args=[lab.slug]), _("Source of advice %(number)s")
     for pk, position, title, card in rows.values_list(
         "pk", "position", "title", "source_links__card"
     ):
@@ -84,8 +85,8 @@ def _advices(lab: Lab) -> tuple[list[dict], dict[int, list[dict]]]:
             advices[pk] = {
                 "id": str(pk),
                 "title": f"{position}. {short}",
-                "url": reverse("sessions:edit_advice", args=[lab.slug, pk]),
-                "source_of": _("Source of advice %(number)s") % {"number": position},
+                "url": f"{place}{pk}/",
+                "source_of": source_of % {"number": position},
             }
         if card:
             sources[card].append(advices[pk])

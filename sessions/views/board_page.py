@@ -133,6 +133,8 @@ def _together(drawn):
 
 def _note(card):
     """Who says it, where it was heard, and the advices that come from it."""
+    if not card["sources"]:
+        return conditional_escape(card["note"])
     link = ' · <a href="{url}">{source_of}</a>'
     return format_html("{}{}", card["note"], format_html_join("", link, card["sources"]))
 
