@@ -5,5 +5,5 @@ set -eu
 
 python=${PYTHON:-.venv/bin/python}
 "$python" manage.py makemessages --settings tests.settings --locale nl --no-obsolete \
-    --add-location file --ignore tests --ignore var
+    --no-location --ignore tests --ignore var
 "$python" manage.py compilemessages --settings tests.settings --locale nl --ignore .venv

@@ -33,6 +33,9 @@ case "$1" in
         ;;
 esac
 case "$1" in
+    test) need npm command -v npm ;; # for ical.js, which reads our calendar files
+esac
+case "$1" in
     test | messages) need gettext command -v msgfmt ;;
     screens) need poppler-utils command -v pdftoppm ;;
 esac

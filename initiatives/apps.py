@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +9,7 @@ class InitiativesConfig(AppConfig):
 
     name = "initiatives"
     verbose_name = _("Initiatives")
+
+    def ready(self):
+        """Let letters hold the link by which an initiative keeps its own profile."""
+        import_module("initiatives.profile_links")  # says so; its models are there from now on

@@ -1,6 +1,7 @@
 """Answers: keep those of a screen, change a consent, wipe what has served its purpose."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -17,7 +18,7 @@ from intake.given import (
     intake_of,
     missing,
 )
-from intake.models import Answer, Intake, Question
+from intake.models import Answer, Intake, OrganisationIntake, Question
 from intake.questionnaires import OTHER, Sheet
 from werklab import events
 from werklab.errors import Refused
@@ -40,14 +41,19 @@ def takes_answers(lab: Lab, now: datetime | None = None) -> bool:
     return not why_closed(lab, now)
 
 
-def _take_turn(enrolment: Enrolment) -> tuple[Lab, Enrolment]:
-    """The lab and this enrolment as they are now.
+def in_turn(lab_id: int) -> Lab:
+    """The lab as it is now.
 
-    Raising the lab's version comes first: who saves at the same moment waits, also for the actions
-    about places, and the pages that show this lab are made anew.
+    Raising its version comes first: who saves at the same moment waits, also for the actions about
+    places, and the pages that show this lab are made anew.
     """
-    Lab.objects.filter(pk=enrolment.lab_id).update(version=F("version") + 1)
-    lab = Lab.objects.prefetch_related("sessions").get(pk=enrolment.lab_id)
+    Lab.objects.filter(pk=lab_id).update(version=F("version") + 1)
+    return Lab.objects.prefetch_related("sessions").get(pk=lab_id)
+
+
+def _take_turn(enrolment: Enrolment) -> tuple[Lab, Enrolment]:
+    """The lab and this enrolment as they are now."""
+    lab = in_turn(enrolment.lab_id)
     seated = Enrolment.objects.seated().select_related("person", "intake__questionnaire")
     found = seated.filter(pk=enrolment.pk).first()
     if found is None:
@@ -119,28 +125,33 @@ def _write(
         _set_consents(enrolment, consent_kinds(sheet, words))
     rest = changes.keys() - ON_ENROLMENT.keys() - {CONSENTS}
     if rest:
-        _write_answers(intake, {key: kept.get(key) for key in rest})
+        write_answers(intake, {key: kept.get(key) for key in rest})
 
 
-def _write_answers(intake: Intake, changes: dict[str, Given | None]) -> None:
+def write_answers(
+    intake: Intake | OrganisationIntake, changes: dict[str, Given | None], **more: User
+) -> None:
+    """Keep what changed as rows, None takes one away; `more` goes on every row that is written."""
+    rows: Any = intake.answers.model
     questions = {q.key: q for q in intake.questionnaire.questions.filter(key__in=changes)}
     gone = [questions[key] for key, answer in changes.items() if answer is None]
-    Answer.objects.filter(intake=intake, question__in=gone).delete()
-    Answer.objects.bulk_create(
+    intake.answers.filter(question__in=gone).delete()
+    rows._default_manager.bulk_create(
         [
-            Answer(
+            rows(
                 intake=intake,
                 question=questions[key],
                 value=answer.value,
                 other=answer.own,
                 saved_at=intake.saved_at,
+                **more,
             )
             for key, answer in changes.items()
             if answer
         ],
         update_conflicts=True,
         unique_fields=["intake", "question"],
-        update_fields=["value", "other", "saved_at"],
+        update_fields=["value", "other", "saved_at", *more],
     )
 
 

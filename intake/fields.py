@@ -32,6 +32,11 @@ CHOICES_ERRORS = {
     "invalid_choice": gettext_lazy("Choose from the answers in the list."),
 }
 
+DATE_ERRORS = {
+    "required": gettext_lazy("Choose a day."),
+    "invalid": gettext_lazy("Choose a day that exists."),
+}
+
 
 class Words(forms.CharField):
     """Text with a limit that is told, not cut off: without `maxlength` nothing pasted gets lost."""
@@ -110,8 +115,8 @@ def _choices(question: Question) -> forms.Field:
 
 
 def _scale(question: Question) -> forms.Field:
-    """Five squares; the scale's words begin with their number, which the square shows already."""
-    words = [word.partition(" ")[2] for word in question.scale]
+    """Five squares; words that begin with their number lose it, for the square shows it."""
+    words = [word.lstrip("12345 ") for word in question.scale]
     return forms.TypedChoiceField(
         choices=list(enumerate(words, start=1)),
         coerce=int,
@@ -122,12 +127,22 @@ def _scale(question: Question) -> forms.Field:
     )
 
 
+def _date(question: Question) -> forms.Field:
+    return forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=question.required,
+        error_messages=DATE_ERRORS,
+    )
+
+
 FIELDS: dict[str, Callable[[Question], forms.Field]] = {
     Kind.TEXT: _text,
     Kind.TEXTAREA: _text,
     Kind.SINGLE: _choice,
     Kind.MULTI: _choices,
+    Kind.SCALE5: _scale,
     Kind.MATRIX5: _scale,
+    Kind.DATE: _date,
 }
 
 

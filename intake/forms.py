@@ -1,6 +1,8 @@
 """The screens of the intake as forms, made from the questions."""
 
 from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
 
 from django import forms
 from django.template.loader import render_to_string
@@ -9,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from intake.fields import CHOICES_ERRORS, field_for, field_for_own_words
+from intake.fields import CHOICES_ERRORS, DATE_ERRORS, Words, field_for, field_for_own_words
 from intake.given import CONSENTS, Given, consent_kinds
-from intake.models import Question
+from intake.models import OrganisationIntake, Question
 from intake.questionnaires import OTHER, Sheet
 
 Kind = Question.Kind
@@ -19,20 +21,29 @@ OWN = "_own"  # behind a question's key: the field for own words
 # What a field looks like, before and after its text: as many as there are ways to answer. What
 # people write is not in it.
 DRAWN: dict[tuple, tuple[SafeString, SafeString]] = {}
+TYPED = (Kind.TEXT, Kind.TEXTAREA, Kind.DATE)  # answered with what somebody types
 HERE = "\ue000"  # stands where the text goes; no keyboard types it
 
 
 class StepForm(forms.Form):
     """One screen of the intake. What is right of it can be kept when something else is wrong.
 
-    A screen that is only looked at needs no fields once its questions were drawn.
+    A screen that is only looked at needs no fields once its questions were drawn. Without `insist`
+    a question that needs an answer may be left for later.
     """
 
     use_required_attribute = False
 
-    def __init__(self, data=None, *, questions: list[Question], given: dict[str, Given]):
+    def __init__(
+        self,
+        data=None,
+        *,
+        questions: list[Question],
+        given: dict[str, Given],
+        insist: bool = True,
+    ):
         super().__init__(data, initial=dict(_initial(given)))
-        self.questions = questions
+        self.questions, self.insist = questions, insist
         if self.is_bound:
             self._add_fields()
 
@@ -59,7 +70,14 @@ class StepForm(forms.Form):
                 self.errors.pop(own, None)
             elif not self.cleaned_data.get(own) and own not in self.errors:
                 self.add_error(own, _("Write in a few words what you mean."))
+        if not self.insist:
+            self._leave_for_later()
         return self.cleaned_data
+
+    def _leave_for_later(self) -> None:
+        for name, errors in list(self.errors.as_data().items()):
+            if all(error.code == "required" for error in errors):
+                del self.errors[name]
 
     def kept(self) -> dict[str, Given | None]:
         """What can be kept: the right answers, and None for what was left or made empty."""
@@ -84,17 +102,19 @@ class StepForm(forms.Form):
         value = values[question.key]
         if not value:
             return None
+        if isinstance(value, date):
+            return Given(value.isoformat())
+        if question.kind == Kind.SCALE5:
+            return Given(value)
         own = self.cleaned_data.get(question.key + OWN, "") if OTHER in value else ""
         if question.kind == Kind.MULTI:
             value = [option for option in question.options if option in value]
         return Given(value, own)
 
     def parts(self) -> Iterator[dict]:
-        """The screen for the template: what trainers see with a name comes first."""
-        for named in (True, False):
-            questions = [question for question in self.questions if question.named == named]
-            if questions:
-                yield {"named": named, "questions": [self._part(q) for q in questions]}
+        """The screen for the template, cut where other people see the answers."""
+        for audience, questions in groupby(self.questions, key=lambda each: each.audience):
+            yield {"audience": audience, "questions": [self._part(q) for q in questions]}
 
     def _part(self, question: Question) -> dict:
         own = question.key + OWN
@@ -111,7 +131,7 @@ class StepForm(forms.Form):
         if self.is_bound:
             return _draw(self[name], is_own)
         answer = self.initial.get(name) or ""
-        text = answer if is_own or question.kind in (Kind.TEXT, Kind.TEXTAREA) else ""
+        text = answer if is_own or question.kind in TYPED else ""
         key = (get_language(), name, bool(text) or str(answer), question.label, question.help)
         key += (*question.options, *question.scale, *(words for _key, words in question.rows))
         if key not in DRAWN:
@@ -161,3 +181,30 @@ class ConsentForm(forms.Form):
     def kinds(self) -> set[str]:
         """The kinds of consent that were ticked."""
         return consent_kinds(self.sheet, self.cleaned_data["consents"])
+
+
+class GoneThroughForm(forms.ModelForm):
+    """When the trainers talked the organisation's intake over, and what came of it."""
+
+    LONGEST = 2000
+
+    class Meta:
+        model = OrganisationIntake
+        fields = ("gone_through_on", "remark")
+        widgets = {"gone_through_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        error_messages = {"gone_through_on": DATE_ERRORS}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["gone_through_on"].required = True
+        self.fields["remark"] = Words(
+            longest=self.LONGEST,
+            label=_("What did you agree on?"),
+            help_text=_("The coordinator reads this too."),
+            widget=forms.Textarea(attrs={"rows": 3}),
+            required=False,
+        )
+
+    def told(self) -> tuple[date, str]:
+        """The day and the remark."""
+        return self.cleaned_data["gone_through_on"], self.cleaned_data["remark"]

@@ -5,8 +5,10 @@ rows of their own. The rest are answers. Reading only: `answers` changes them.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Answer, Intake, Question
@@ -117,6 +119,11 @@ def in_words(question: Question, answer: Given | None) -> list[str]:
             return [line % {"statement": words, "number": number} for words, number in rows]
         case list(options):
             return [_with_own_words(option, answer.own) for option in options]
+        case int(number):
+            line = _("%(words)s, %(number)s of 5")
+            return [line % {"words": question.scale[number - 1], "number": number}]
+        case str(day) if question.kind == Kind.DATE:
+            return [date_format(date.fromisoformat(day), "l j F Y")]
         case option:
             return [_with_own_words(option, answer.own)]
 

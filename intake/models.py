@@ -1,5 +1,6 @@
-"""Questionnaires, and what participants answered."""
+"""Questionnaires, and what participants and the organisation answered."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,8 @@ class Question(models.Model):
         GROUP = "group", _("the trainers; the group sees a summary")
         TRAINERS = "trainers", _("the trainers alone")
         LOGISTICS = "logistics", _("the trainers; wiped after session 3")
+        OPEN = "open", _("the coordinators and the trainers")
+        WRITER = "writer", _("who wrote it and the trainers")
 
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="questions")
     number = models.PositiveSmallIntegerField()
@@ -78,6 +81,13 @@ class Question(models.Model):
     def __str__(self):
         return self.label
 
+    @property
+    def audience(self):
+        """Who sees the answer, in one word: what a page says above the questions that share it."""
+        if self.visibility in (self.Visibility.OPEN, self.Visibility.WRITER):
+            return self.visibility
+        return "named" if self.named else "unnamed"
+
 
 class Intake(models.Model):
     """One participant's intake: begun with the first screen kept, done when nothing is missing."""
@@ -108,6 +118,75 @@ class Answer(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["intake", "question"], name="answer_once_per_question"),
+        )
+
+    def __str__(self):
+        return self.question.label
+
+
+class OrganisationIntake(models.Model):
+    """The intake of a lab's organisation (REQ-039): answered by the coordinator, handed in, and
+    then gone through with the trainers.
+
+    `writer` began it, and later is who handed it in. The remark with which a trainer closes it is
+    for trainers and coordinators.
+    """
+
+    lab = models.OneToOneField("werklab.Lab", models.CASCADE, related_name="organisation_intake")
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="organisation_intakes"
+    )
+    writer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    started_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    gone_through_at = models.DateTimeField(null=True, blank=True)
+    gone_through_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    gone_through_on = models.DateField(_("when did you talk it over?"), null=True, blank=True)
+    remark = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(gone_through_at__isnull=True)
+                | models.Q(handed_in_at__isnull=False, gone_through_on__isnull=False),
+                name="organisation_intake_handed_in_first",
+            ),
+        )
+
+    def __str__(self):
+        return str(self.lab)
+
+    @property
+    def is_settled(self):
+        """Whether the trainers have gone through all that stands in it now."""
+        return self.gone_through_at is not None and self.gone_through_at >= self.saved_at
+
+
+class OrganisationAnswer(models.Model):
+    """What the organisation answered to one question; `value` and `other` as in `Answer`.
+
+    `writer` is who may read a sensitive answer, beside the trainers.
+    """
+
+    intake = models.ForeignKey(OrganisationIntake, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="organisation_answers")
+    writer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    value = models.JSONField()
+    other = models.CharField(max_length=200, blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["intake", "question"], name="organisation_answer_once_per_question"
+            ),
         )
 
     def __str__(self):

@@ -15,10 +15,11 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from intake.models import Intake, Question, Questionnaire
+from intake.models import Intake, OrganisationIntake, Question, Questionnaire
 
 FILE = Path(__file__).parent / "data" / "questionnaires.json"
 PARTICIPANT = "deelnemer"
+ORGANISATION = "organisatie"
 STEPS = 5
 OTHER = "Anders, namelijk:"  # the option that asks for own words; data, so in Dutch
 
@@ -86,9 +87,9 @@ def sheet(code: str = PARTICIPANT, path: Path = FILE) -> Sheet:
     return Sheet(_questionnaire(code, data), tuple(_questions(data)))
 
 
-def sheet_of(intake: Intake | None) -> Sheet:
+def sheet_of(intake: Intake | OrganisationIntake | None, code: str = PARTICIPANT) -> Sheet:
     """The questions that this intake answers: today's, or those of the version it began with."""
-    today = sheet()
+    today = sheet(code)
     if intake is None or intake.questionnaire.digest == today.questionnaire.digest:
         return today
     return Sheet(intake.questionnaire, tuple(intake.questionnaire.questions.all()))

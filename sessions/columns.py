@@ -1,13 +1,14 @@
 """What hangs on the columns of the boards, read for the pages that show it."""
 
 from collections import defaultdict
+from functools import lru_cache
 from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sessions.models import (
     Advice,
@@ -19,6 +20,7 @@ from sessions.models import (
     Side,
 )
 from werklab.models import Lab, PersonalLink
+from werklab.prepared import Prepared
 
 # The four lists of needs have their own colours, and so have the two sides that expect something.
 FAMILIES = {
@@ -31,16 +33,50 @@ FAMILIES = {
 }
 LONGEST_TITLE = 50
 
-# What the queries read: a session with each of its columns, a card with the names on it, and what
-# somebody wrote.
-SESSION = [
-    *("pk", "title", "starts_at", "ends_at", "place", "columns__pk", "columns__kind"),
-    *("columns__block", "columns__title", "columns__question"),
-]
-CARD = [
-    *("pk", "column", "text", "side", "named", "author", "author__name", "initiative", "heard_at"),
-    "votes__voter",
-]
+# What hangs on the boards, read on every visit after a change: a session with each of its columns,
+# an advice with each of its sources, a card with each vote on it.
+SESSION = Prepared(
+    lambda lab, number: (
+        LabSession.objects.filter(lab=lab, number=number)
+        .order_by("columns__order")
+        .values_list(
+            *("pk", "title", "starts_at", "ends_at", "place"),
+            Exists(Report.objects.standing().filter(lab=OuterRef("lab"))),
+            *(
+                "columns__pk",
+                "columns__kind",
+                "columns__block",
+                "columns__title",
+                "columns__question",
+            ),
+        )
+    ),
+    numbers=2,
+)
+ADVICES = Prepared(
+    lambda lab: (
+        Advice.objects.filter(lab=lab)
+        .order_by("position", "pk")
+        .values_list("pk", "position", "title", "source_links__card")
+    )
+)
+INITIATIVES = Prepared(
+    lambda lab: (
+        LabInitiative.objects.filter(lab=lab).order_by("pk").values_list("pk", "initiative__name")
+    )
+)
+CARDS = Prepared(
+    lambda lab_session: (
+        Card.objects.filter(column__lab_session=lab_session)
+        .order_by("-pk")
+        .values_list(
+            *("pk", "column", "text", "side", "named", "author", "author__name"),
+            *("initiative", "heard_at", "votes__voter"),
+        )
+    )
+)
+
+# What the queries read: what an initiative wrote.
 WRITTEN = ["pk", "text", "named", "column__title", "column__lab_session__number"]
 
 
@@ -50,36 +86,32 @@ def board(lab: Lab, number: int) -> dict | None:
     The same for everybody in the lab. None when the lab has no such session. `open` tells whether
     somebody can write on it now.
     """
-    final = Report.objects.standing().filter(lab=OuterRef("lab"))
-    sessions = LabSession.objects.filter(lab=lab, number=number).order_by("columns__order")
-    rows = list(sessions.values(*SESSION, final=Exists(final)))
+    rows = SESSION(lab.pk, number)
     if not rows:
         return None
+    pk, title, starts_at, ends_at, place, final = rows[0][:6]
     advices, sources = _advices(lab)
-    initiatives = _initiatives(lab)
-    cards = _cards(rows[0]["pk"], sources, initiatives)
-    columns = [_column(row, cards[row["columns__pk"]]) for row in rows if row["columns__pk"]]
+    initiatives = dict(INITIATIVES(lab.pk))
+    cards = _cards(pk, sources, initiatives)
+    columns = [_column(row[6:], cards[row[6]]) for row in rows if row[6]]
     return {
-        "session": rows[0],
+        "session": {"title": title, "starts_at": starts_at, "ends_at": ends_at, "place": place},
         "advices": advices,
         "initiatives": [{"id": str(pk), "name": name} for pk, name in initiatives.items()],
         "columns": columns,
         "blocks": [
             _block(title, [*some]) for title, some in groupby(columns, lambda c: c["block"])
         ],
-        "final": rows[0]["final"],
-        "open": lab.status == Lab.Status.LIVE and not rows[0]["final"],
+        "final": final,
+        "open": lab.status == Lab.Status.LIVE and not final,
     }
 
 
 def _advices(lab: Lab) -> tuple[list[dict], dict[int, list[dict]]]:
     """The advices of a lab in order, and for each card those that come from it."""
-    rows = Advice.objects.filter(lab=lab).order_by("position", "pk")
     advices, sources = {}, defaultdict(list)
     place, source_of = reverse("sessions:advice", args=[lab.slug]), _("Source of advice %(number)s")
-    for pk, position, title, card in rows.values_list(
-        "pk", "position", "title", "source_links__card"
-    ):
+    for pk, position, title, card in ADVICES(lab.pk):
         if pk not in advices:
             short = title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}…"
             advices[pk] = {
@@ -99,11 +131,10 @@ def _cards(lab_session: int, sources: dict, initiatives: dict) -> dict[int, list
     A card comes back once per vote on it.
     """
     sides = {value: str(label) for value, label in Side.choices}
-    heard = _("heard at %(initiative)s")
+    heard, language = _("heard at %(initiative)s"), get_language()
     cards: dict[int, dict] = {}
     found = defaultdict(list)
-    rows = Card.objects.filter(column__lab_session=lab_session).order_by("-pk").values_list(*CARD)
-    for pk, column, text, side, named, author, name, initiative, place, voter in rows:
+    for pk, column, text, side, named, author, name, initiative, place, voter in CARDS(lab_session):
         if pk not in cards:
             note = [sides[side], (initiatives.get(initiative) or name) if named else ""]
             note += [heard % {"initiative": initiatives[place]}] if place in initiatives else []
@@ -119,27 +150,33 @@ def _cards(lab_session: int, sources: dict, initiatives: dict) -> dict[int, list
         if voter:
             cards[pk]["voters"].add(voter)
     for card in cards.values():
-        card["votes"] = _votes(len(card["voters"])) if card["voters"] else ""
+        card["votes"] = _votes(len(card["voters"]), language) if card["voters"] else ""
     return found
 
 
-def _votes(count: int) -> str:
+@lru_cache(maxsize=256)
+def _counted(cards: int, votes: int, language: str) -> str:
+    """How many cards and votes, in words; `language` is only there to tell them apart."""
+    said = [ngettext("%(count)s card", "%(count)s cards", cards) % {"count": cards}]
+    return ", ".join([*said, _votes(votes, language)] if votes else said)
+
+
+@lru_cache(maxsize=256)
+def _votes(count: int, language: str) -> str:
     return ngettext("%(count)s vote", "%(count)s votes", count) % {"count": count}
 
 
-def _column(row: dict, cards: list[dict]) -> dict:
+def _column(row: tuple, cards: list[dict]) -> dict:
+    pk, kind, block, title, question = row
     votes = sum(len(card["voters"]) for card in cards)
-    count = ngettext("%(count)s card", "%(count)s cards", len(cards)) % {"count": len(cards)}
-    if votes:
-        count += f", {_votes(votes)}"
     return {
-        "pk": row["columns__pk"],
-        "kind": row["columns__kind"],
-        "family": FAMILIES.get(row["columns__kind"], ""),
-        "block": row["columns__block"],
-        "title": row["columns__title"],
-        "question": row["columns__question"],
-        "count": count,
+        "pk": pk,
+        "kind": kind,
+        "family": FAMILIES.get(kind, ""),
+        "block": block,
+        "title": title,
+        "question": question,
+        "count": _counted(len(cards), votes, get_language()),
         "cards": cards,
     }
 
@@ -154,11 +191,6 @@ def _block(title: str, columns: list[dict]) -> dict:
         "width": min(len(columns), 4) if len(columns) != 5 else 3,
         "columns": columns,
     }
-
-
-def _initiatives(lab: Lab) -> dict[int, str]:
-    """The names of the initiatives of a lab, by the key of their place in it."""
-    return dict(lab.initiatives.order_by("pk").values_list("pk", "initiative__name"))
 
 
 def nonces_of_links(lab: Lab) -> dict[int, str]:

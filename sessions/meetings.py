@@ -4,28 +4,84 @@ The objections are sentences by the field of the form that they are about, so th
 them where something was typed, and an action refuses with the same words.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from werklab import labs
+from sessions.models import LabSession
+from werklab import labs, letters
 from werklab.models import Lab, LabRole, User
+
+DECIDE_BEFORE = timedelta(days=21)
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """When and where one session is."""
+    """When and where one session is; initiatives may be expected later than all others."""
 
     starts_at: datetime
     ends_at: datetime
     place: str
+    initiatives_start_at: datetime | None = None
+    route: str = ""
+    accessibility: str = ""
+
+    def fields(self) -> dict:
+        """The same by the names of the fields of a session."""
+        return dict(zip(self.__dataclass_fields__, astuple(self), strict=True))
+
+    @property
+    def for_initiatives(self) -> tuple[datetime, datetime, str]:
+        """From when to when initiatives are expected, and where."""
+        return (self.initiatives_start_at or self.starts_at, self.ends_at, self.place)
+
+    @property
+    def for_participants(self) -> tuple[datetime, datetime, str]:
+        """From when to when participants are expected, and where."""
+        return (self.starts_at, self.ends_at, self.place)
+
+
+def meeting_of(session: LabSession) -> Meeting:
+    """When and where this session is now."""
+    return Meeting(**{name: getattr(session, name) for name in Meeting.__dataclass_fields__})
 
 
 def meetings_of(lab: Lab) -> list[Meeting]:
     """The sessions of a lab, in order; without dates in a lab of long ago."""
-    return [Meeting(s.starts_at, s.ends_at, s.place) for s in lab.programme()]
+    return [meeting_of(session) for session in lab.programme()]
+
+
+def day_to_decide(meetings: list[Meeting], now: datetime | None = None) -> date:
+    """Three weeks before session 1 there is still time to move it or call it off (REQ-043)."""
+    three_weeks_before = timezone.localdate(meetings[0].starts_at) - DECIDE_BEFORE
+    return max(three_weeks_before, timezone.localdate(now or timezone.now()))
+
+
+def double_bookings(
+    trainers: Iterable[User], meetings: list[Meeting], besides: Lab | None = None
+) -> list[str]:
+    """Where these trainers are at one of these moments: a sentence per session of another lab.
+
+    Of the lab `besides` only the sessions that move count: what stands was accepted before.
+    """
+    asked = set(meetings) - set(meetings_of(besides) if besides else ())
+    moments = [(meeting.starts_at, meeting.ends_at) for meeting in asked]
+    busy = LabSession.objects.led_by(trainers).overlapping(moments)
+    if besides is not None:
+        busy = busy.exclude(lab=besides)
+    return [
+        _("%(trainer)s is at %(lab)s then, session %(number)s: %(moment)s.")
+        % {
+            "trainer": session.busy,
+            "lab": session.lab.title,
+            "number": session.number,
+            "moment": letters.moment(session.starts_at, session.ends_at),
+        }
+        for session in busy.select_related("lab").order_by("starts_at", "pk", "busy")
+    ]
 
 
 def form_of(meetings: list[Meeting]) -> str:
@@ -49,6 +105,11 @@ def _order_objections(meetings: list[Meeting], enrol_until: date) -> dict[str, s
             same_day = timezone.localdate(meeting.starts_at) == timezone.localdate(before.starts_at)
             wrong[f"{'starts' if same_day else 'date'}_{number}"] = (
                 _("Session %(number)s begins before session %(before)s has ended.") % numbers
+            )
+        theirs = meeting.initiatives_start_at
+        if theirs and not meeting.starts_at <= theirs < meeting.ends_at:
+            wrong[f"initiatives_{number}"] = (
+                _("Choose a time between the begin and the end of session %(number)s.") % numbers
             )
     if enrol_until > timezone.localdate(meetings[0].starts_at):
         wrong["enrol_until"] = _("Enrolment closes at the latest on the day of session 1.")
@@ -92,6 +153,7 @@ def change_objections(
     enrol_until: date,
     capacity: int,
     coordinator_email: str,
+    decide_on: date | None = None,
     now: datetime | None = None,
 ) -> dict[str, str]:
     """What stands in the way of this change; empty when nothing does.
@@ -107,6 +169,9 @@ def change_objections(
         still_to_come = before.starts_at is not None and before.starts_at > now
         if still_to_come and after.starts_at <= now:
             wrong[f"date_{number}"] = _("This moment is over. Choose a day that is still to come.")
+    first_day = timezone.localdate(meetings[0].starts_at)
+    if decide_on and decide_on != lab.decide_on and decide_on > first_day:
+        wrong["decide_on"] = _("Decide at the latest on the day of session 1.")
     if sentence := labs.too_few_places(lab, capacity):
         wrong["capacity"] = sentence
     trainers = lab.roles.filter(role=LabRole.Role.TRAINER)

@@ -1,6 +1,7 @@
 """The programme of a lab: schedule it with its three sessions, and change what was agreed."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -9,10 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sessions import moves
 from sessions.meetings import (
     Meeting,
     change_objections,
+    day_to_decide,
     form_of,
+    meeting_of,
     meetings_of,
     schedule_objections,
 )
@@ -69,9 +73,10 @@ def schedule_lab(
         "contact_phone": contact_phone,
         "format": form_of(meetings),
     }
-    lab = _scheduled_before(municipality, trainers, meetings)
+    lab = scheduled_before(municipality, trainers, meetings)
     if lab is not None:
         return _the_same(lab, meetings, coordinator, fields)
+    fields["decide_on"] = day_to_decide(meetings, now)
     lab = labs.open_lab(
         by, municipality=municipality, trainers=trainers, coordinator=coordinator, **fields
     )
@@ -81,7 +86,7 @@ def schedule_lab(
     return lab
 
 
-def _scheduled_before(
+def scheduled_before(
     municipality: Municipality, trainers: dict[str, User], meetings: list[Meeting]
 ) -> Lab | None:
     """The lab that these two trainers have here from this moment on, if there is one."""
@@ -102,17 +107,20 @@ def _the_same(lab: Lab, meetings: list[Meeting], coordinator: User, fields: dict
     )
 
 
-def make_sessions(lab: Lab, meetings: list[Meeting]) -> None:
-    """Copy the template of the sessions and boards (REQ-042, REQ-057, REQ-062, REQ-068)."""
-    for template, meeting in zip(programmes()[lab.format], meetings, strict=True):
+def make_sessions(lab: Lab, meetings: list[Meeting] | None = None) -> None:
+    """Copy the template of the sessions and boards (REQ-042, REQ-057, REQ-062, REQ-068).
+
+    Without meetings they have no dates yet.
+    """
+    templates = programmes()[lab.format]
+    known: Sequence[Meeting | None] = meetings or [None] * len(templates)
+    for template, meeting in zip(templates, known, strict=True):
         lab_session = LabSession.objects.create(
             lab=lab,
             number=template["number"],
             title=template["title"],
             goal=template["goal"],
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
-            place=meeting.place,
+            **(meeting.fields() if meeting else {}),
         )
         add_columns(lab_session)
 
@@ -143,14 +151,16 @@ def change_lab(
     coordinator_name: str,
     coordinator_email: str,
     mail_domains: list[str],
+    decide_on: date | None = None,
     now: datetime | None = None,
 ) -> tuple[Lab, bool]:
-    """Change dates, places and contact of a lab; says whether a session was moved.
+    """Change dates, places and contact of a lab; says whether letters wait that tell of a move.
 
     A moved session keeps its calendar entry: the same UID with a sequence one higher; personal
-    links live as long as the new dates ask. Raises Refused when the lab is over or something
-    stands in the way (see `change_objections`).
+    links live as long as the new dates ask; whoever must hear of it gets a draft (see `moves`).
+    Raises Refused when the lab is over or something stands in the way (see `change_objections`).
     """
+    now = now or timezone.now()
     lab = Lab.objects.select_for_update().select_related("municipality").get(pk=lab.pk)
     if lab.status in (Lab.Status.CLOSED, Lab.Status.CANCELLED):
         raise Refused(_("This lab is finished. Nothing can be changed any more."))
@@ -160,13 +170,17 @@ def change_lab(
         enrol_until=enrol_until,
         capacity=capacity,
         coordinator_email=coordinator_email,
+        decide_on=decide_on,
         now=now,
     )
     if wrong:
         raise Refused(" ".join(wrong.values()))
-    labs.fit_seats(lab, capacity)
-    moved = [_move(s, meeting) for s, meeting in zip(lab.programme(), meetings, strict=True)]
+    labs.fit_seats(by, lab, capacity)
+    before = meetings_of(lab)
+    for lab_session, meeting in zip(lab.programme(), meetings, strict=True):
+        _move(lab_session, meeting)
     fields = {
+        "decide_on": _decide_on(lab, decide_on, before, meetings, now),
         "enrol_until": enrol_until,
         "capacity": capacity,
         "contact_name": contact_name,
@@ -177,19 +191,36 @@ def change_lab(
     labs.change_fields(lab, mail_domains=mail_domains, **fields)
     labs.change_coordinator(lab, coordinator_name, coordinator_email)
     letters.prolong_links(lab)
-    enrolment.offer_free_seats(lab, now or timezone.now())
-    events.record(by, "lab_changed", lab, lab=lab)
-    return lab, any(moved)
+    enrolment.offer_free_seats(lab, now)
+    events.record(by, "lab_changed", lab, lab=lab, detail=f"capacity {capacity}")
+    return lab, moves.write_drafts(lab, before, now)
 
 
-def _move(lab_session: LabSession, meeting: Meeting) -> bool:
-    """Put a session at another moment or place; says whether somebody must hear of it."""
-    had_a_date = lab_session.starts_at is not None
-    before = (lab_session.starts_at, lab_session.ends_at, lab_session.place)
-    after = (meeting.starts_at, meeting.ends_at, meeting.place)
-    if before == after:
-        return False
-    lab_session.starts_at, lab_session.ends_at, lab_session.place = after
-    lab_session.sequence += 1 if had_a_date else 0
-    lab_session.save(update_fields=["starts_at", "ends_at", "place", "sequence"])
-    return had_a_date
+def _decide_on(
+    lab: Lab,
+    asked: date | None,
+    before: list[Meeting],
+    after: list[Meeting],
+    now: datetime,
+) -> date | None:
+    """The day to decide moves along with session 1, unless somebody chose another day."""
+    moved = before[0].starts_at != after[0].starts_at
+    if moved and asked == lab.decide_on and lab.decided_at is None:
+        return day_to_decide(after, now)
+    return asked
+
+
+def _move(lab_session: LabSession, meeting: Meeting) -> None:
+    """Put a session at another moment or place; its calendar entry then counts one up."""
+    before = meeting_of(lab_session)
+    if before == meeting:
+        return
+    moved = (before.for_participants, before.for_initiatives) != (
+        meeting.for_participants,
+        meeting.for_initiatives,
+    )
+    fields = meeting.fields()
+    for name, value in fields.items():
+        setattr(lab_session, name, value)
+    lab_session.sequence += 1 if moved and before.starts_at is not None else 0
+    lab_session.save(update_fields=[*fields, "sequence"])

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from sessions.views import advice, boards, endorsements, report, talk_along, visits
+from sessions.views import (
+    advice,
+    boards,
+    choosing,
+    endorsements,
+    report,
+    talk_along,
+    visit_groups,
+    visit_notes,
+    visit_sheet,
+    visits,
+)
 
 board_urls = [
     path("", boards.session, name="session"),
@@ -17,9 +28,18 @@ board_urls = [
 visit_urls = [
     path("", visits.visits, name="visits"),
     path("nieuw/", visits.ask_visit, name="ask_visit"),
+    path("kiezen/", choosing.choose, name="choose"),
+    path("groepen/", visit_groups.groups, name="groups"),
+    path("groepen/verdeel/", visit_groups.divide_groups, name="divide_groups"),
     path("<int:pk>/", visits.visit, name="visit"),
     path("<int:pk>/antwoord/", visits.answer_for, name="answer_for"),
     path("<int:pk>/momenten/", visits.offer_slots, name="offer_slots"),
+    path("<int:pk>/blad/", visit_sheet.visit_sheet, name="visit_sheet"),
+    path("<int:pk>/blad.pdf", visit_sheet.visit_sheet_pdf, name="visit_sheet_pdf"),
+    path("<int:pk>/notities/", visit_notes.visit_notes, name="visit_notes"),
+    path("<int:pk>/notities/stuur/", visit_notes.send_notes, name="send_notes"),
+    path("<int:pk>/notities/<int:note_pk>/", visit_notes.edit_note, name="edit_note"),
+    path("<int:pk>/notities/<int:note_pk>/weg/", visit_notes.remove_note, name="remove_note"),
 ]
 advice_urls = [
     path("", advice.advice, name="advice"),
@@ -45,6 +65,8 @@ lab_urls = [
 urlpatterns = [
     path("werklabs/<slug:lab_slug>/", include(lab_urls)),
     path("bezoek/<str:token>/", visits.answer_visit, name="answer_visit"),
+    path("bezoek/<str:token>/blad.pdf", visit_sheet.sheet_by_link, name="sheet_by_link"),
+    path("bezoek/<str:token>/notities/", visit_notes.answer_notes, name="answer_notes"),
     path("bezoek/<str:token>/agenda.ics", visits.calendar_of_visit, name="visit_calendar"),
     path("meepraten/<str:token>/", talk_along.talk_along, name="talk_along"),
     path("onderschrijven/<str:token>/", endorsements.endorse, name="endorse"),

@@ -1,5 +1,6 @@
 """The letters about a visit: what goes in them, and who gets which."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from sessions.models import Visit
 from werklab import calendar, letters, links, mail
-from werklab.models import Lab, LabRole, PersonalLink, User
+from werklab.models import Lab, LabRole, OutgoingMail, PersonalLink, User
 
 Answer = Visit.Answer
 Role = LabRole.Role
-LINK_LIVES_ON = timedelta(days=14)  # after the last moment, to read back what was agreed
+LINK_LIVES_ON = timedelta(days=30)  # after the last moment: to read back, and to read the notes
 TO_TEAM = {
     Answer.WELCOME: "visit_answered_yes",
     Answer.OTHER_TIME: "visit_other_time",
@@ -30,7 +31,7 @@ def who_hear(lab: Lab, answer: str) -> list[User]:
 
 
 def link_of(visit: Visit) -> PersonalLink:
-    """The personal link of the initiative for this visit; two weeks longer than its last moment."""
+    """The personal link of the initiative for this visit; a month longer than its last moment."""
     last = max(slot.ends_at for slot in visit.slots.all())
     return links.link_for(
         PersonalLink.Purpose.VISIT,
@@ -51,7 +52,19 @@ def appointment(visit: Visit) -> calendar.Appointment:
         ends_at=visit.slot.ends_at,
         place=visit.place,
         sequence=visit.sequence,
+        is_off=visit.guest_of.lab.status == Lab.Status.CANCELLED,
     )
+
+
+def appointment_for_us(visit: Visit) -> calendar.Appointment:
+    """The same visit as it stands in a trainer's calendar: it says where they go."""
+    title = _("Coffee visit at %(initiative)s") % {"initiative": visit}
+    return replace(appointment(visit), title=title)
+
+
+def appointments(visit: Visit) -> list[calendar.Appointment]:
+    """The visit, and the sessions at which the initiative is the group's guest (REQ-023)."""
+    return [appointment(visit), *calendar.initiative_appointments(visit.guest_of.lab)]
 
 
 def _context(visit: Visit) -> dict[str, str]:
@@ -70,7 +83,18 @@ def _context(visit: Visit) -> dict[str, str]:
         "visit_date": date_format(timezone.localtime(chosen.starts_at), "l j F") if chosen else "",
         "proposed_times": visit.other_time or _("no proposal"),
         "note": visit.note or _("nothing"),
+        "more_lines": more_lines(visit),
     }
+
+
+def more_lines(visit: Visit) -> str:
+    """What goes with a visit besides, a line each: what they get for it, the way, getting in."""
+    parts = (
+        (_("What you get for it"), visit.compensation),
+        (_("How we get there"), visit.route),
+        (_("Accessibility"), visit.accessibility),
+    )
+    return "".join(f"\n{label}: {words}" for label, words in parts if words.strip())
 
 
 def _who(contact) -> str:
@@ -79,18 +103,28 @@ def _who(contact) -> str:
     return ", ".join(part for part in (contact.name, contact.phone, contact.email) if part)
 
 
-def _to_initiative(kind: str, visit: Visit, **more: str) -> None:
-    """A letter to the contact of the initiative, when we know an address."""
+def _to_initiative(
+    kind: str, visit: Visit, *, once: str = "", dated: bool = True, **more: str
+) -> OutgoingMail | None:
+    """A letter to the contact of the initiative, when we know an address.
+
+    With a calendar file when a moment is agreed on; not `dated` once that is behind us.
+    """
     contact = getattr(visit.guest_of.initiative, "contact", None)
     link = link_of(visit)  # made in any case: a trainer may pass it on by phone
     if contact is None or not contact.email:
-        return
+        return None
     context = _context(visit) | {"visit_url": links.marked_url(link)} | more
     calendar_text = ""
-    if visit.slot is not None:
-        calendar_text = calendar.calendar_file(visit.guest_of.lab, [appointment(visit)])
-    mail.send(
-        kind, to=contact.email, lab=visit.guest_of.lab, context=context, calendar=calendar_text
+    if visit.slot is not None and dated:
+        calendar_text = calendar.calendar_file(visit.guest_of.lab, appointments(visit))
+    return mail.send(
+        kind,
+        to=contact.email,
+        lab=visit.guest_of.lab,
+        context=context,
+        calendar=calendar_text,
+        once=once,
     )
 
 
@@ -102,6 +136,18 @@ def invite(visit: Visit) -> None:
 def offer_others(visit: Visit) -> None:
     """The question again, with other moments."""
     _to_initiative("visit_other_slots", visit)
+
+
+def remind(kind: str, visit: Visit, once: str) -> OutgoingMail | None:
+    """The question once more ("visit_reminder"), or what was agreed ("visit_soon")."""
+    asked = date_format(timezone.localtime(visit.asked_at), "l j F")
+    return _to_initiative(kind, visit, once=once, asked_day=asked)
+
+
+def lay_notes_before(visit: Visit) -> None:
+    """What was heard lies before the initiative: where it reads and answers that, and by when."""
+    page = links.marked_url(link_of(visit), "notities/")
+    _to_initiative("visit_notes_sent", visit, dated=False, notes_url=page)
 
 
 def tell(visit: Visit) -> None:
@@ -125,4 +171,6 @@ def _last_session(lab: Lab) -> str:
     )
     if last is None:
         return _("You hear from us when and where that is.")
-    return f"{letters.moment(last.starts_at, last.ends_at)}. {last.place}".strip()
+    return (
+        f"{letters.moment(last.begins_for_initiatives, last.ends_at)}. {last.whereabouts}".strip()
+    )

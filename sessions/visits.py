@@ -5,7 +5,8 @@ the town hall (REQ-016), and is part of session 1 (REQ-058).
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.models import Initiative
-from sessions import visit_letters
+from sessions import choosing, visit_letters
 from sessions.models import LabInitiative, LabSession, Visit, VisitSlot
 from werklab import events
 from werklab.errors import Refused
@@ -37,13 +38,6 @@ def visits_of(lab: Lab) -> QuerySet[Visit]:
         .select_related("slot", "guest_of__initiative__contact", "answered_by")
         .prefetch_related("slots")
     )
-
-
-def not_asked(lab: Lab) -> QuerySet[Initiative]:
-    """The initiatives of the lab's municipality that can still be asked for a visit."""
-    asked = Initiative.objects.filter(lab_links__visits__lab_session__lab=lab)
-    here = Initiative.objects.active().filter(municipality=lab.municipality_id)
-    return here.exclude(pk__in=asked.values("pk"))
 
 
 def is_over(lab: Lab) -> bool:
@@ -84,6 +78,21 @@ def _put_slots(visit: Visit, slots: Sequence[Moment]) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Agreed:
+    """What goes with a question besides place and time.
+
+    `said_yes_on` is the day on which the coordinator said yes in a talk, when the list does not
+    say so yet; `knowingly` that one asks volunteers who were asked often lately all the same.
+    """
+
+    route: str = ""
+    accessibility: str = ""
+    compensation: str = ""
+    said_yes_on: date | None = None
+    knowingly: bool = False
+
+
 @transaction.atomic
 def ask(
     by: User,
@@ -92,22 +101,20 @@ def ask(
     place: str,
     group_size: int,
     slots: Sequence[Moment],
+    agreed: Agreed | None = None,
     *,
     now: datetime | None = None,
 ) -> Visit:
     """Ask an initiative whether the group may come, at one of these moments (begin, end).
 
     It gets a personal link, by mail when we know an address. Raises Refused for an initiative of
-    another municipality (REQ-014), one that was asked before, and moments that cannot be.
+    another municipality (REQ-014), one that not both sides chose (REQ-021), one that was asked
+    before, often lately and unknowingly, and for moments that cannot be.
     """
-    now = now or timezone.now()
+    now, agreed = now or timezone.now(), agreed or Agreed()
     lab = Lab.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=lab.pk)
     _check_open(lab)
-    if initiative.municipality_id != lab.municipality_id:
-        raise Refused(
-            _("%(name)s is not in %(municipality)s. Choose an initiative of this municipality.")
-            % {"name": initiative, "municipality": lab.municipality}
-        )
+    choosing.check_is_here(lab, initiative)
     lab_session = _first_session(lab)
     _check_slots(lab, slots, now)
     guest, _made = LabInitiative.objects.get_or_create(lab=lab, initiative=initiative)
@@ -116,8 +123,17 @@ def ask(
             _("%(name)s was asked already. Open that visit to offer other moments.")
             % {"name": initiative}
         )
+    choosing.agree(by, guest, agreed.said_yes_on)
+    choosing.check_knowingly(initiative, agreed.knowingly, now)
     visit = Visit.objects.create(
-        lab_session=lab_session, guest_of=guest, place=place, group_size=group_size, asked_at=now
+        lab_session=lab_session,
+        guest_of=guest,
+        place=place,
+        group_size=group_size,
+        asked_at=now,
+        route=agreed.route,
+        accessibility=agreed.accessibility,
+        compensation=agreed.compensation,
     )
     _put_slots(visit, slots)
     events.record(by, "visit_asked", visit, lab=lab)
@@ -206,7 +222,7 @@ def offer(by: User, visit: Visit, slots: Sequence[Moment], *, now: datetime | No
     if before == sorted(slots) and visit.answer == Answer.NONE:
         return visit
     visit.answer, visit.slot, visit.other_time = Answer.NONE, None, ""
-    visit.answered_at, visit.answered_by = None, None
+    visit.answered_at, visit.answered_by, visit.asked_at = None, None, now
     visit.save()
     visit.slots.all().delete()
     _put_slots(visit, slots)

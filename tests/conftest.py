@@ -1,9 +1,14 @@
 """Fixtures that every test may use: people with a role, and clients signed in as them."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.cache import caches
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 
+from initiatives.models import Theme
 from tests.factories import EnrolmentFactory, TrainerFactory, UserFactory
 from werklab.access import COORDINATOR, PARTICIPANT, STAFF, TRAINER
 from werklab.letters import link_of
@@ -34,6 +39,29 @@ def person_with(role: str, lab: Lab) -> User:
 @pytest.fixture(autouse=True)
 def _database(db):
     """Nearly every test needs the database; saying so in each adds nothing."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """A test on a real server empties every table behind it: put back what a migration wrote."""
+    done = yield
+    emptied = {"transactional_db", "live_server"} & {*item.fixturenames} or is_transactional(item)
+    if emptied and nextitem is not None:
+        with django_db_blocker_of(item).unblock():
+            if not Theme.objects.exists():
+                import_module("initiatives.migrations.0002_themes").add(apps, None)
+    return done
+
+
+def django_db_blocker_of(item):
+    """What keeps tests without a database from reaching one."""
+    return item.config.stash[blocking_manager_key]
+
+
+def is_transactional(item):
+    """Whether this test asked for real transactions by its mark."""
+    mark = item.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction"))
 
 
 @pytest.fixture(autouse=True)

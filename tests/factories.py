@@ -4,10 +4,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import factory
+from django.db.models import F
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from initiatives.finding import plain
 from initiatives.models import Contact, Initiative
+from intake import questionnaires
+from intake.models import OrganisationIntake
 from sessions.models import (
     Advice,
     AdviceSource,
@@ -20,7 +24,15 @@ from sessions.models import (
     VisitSlot,
 )
 from sessions.programme import add_columns, programmes
-from werklab.models import Background, Enrolment, Lab, LabRole, Municipality, User
+from werklab.models import (
+    Background,
+    Enrolment,
+    Lab,
+    LabRequest,
+    LabRole,
+    Municipality,
+    User,
+)
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -79,7 +91,8 @@ class LabFactory(DjangoModelFactory):
     """A live lab, open for enrolment: two trainers, a coordinator, three sessions from 4 weeks on.
 
     `taken=n` seats n participants; `begins_in=days` moves session 1 (the next ones follow by two
-    weeks); `sessions=False` leaves the sessions out.
+    weeks); `sessions=False` leaves the sessions out. `ready=True` hands in the organisation's
+    intake and chooses an initiative, as a lab in preparation needs before its enrolment opens.
     """
 
     class Meta:
@@ -120,9 +133,22 @@ class LabFactory(DjangoModelFactory):
             LabSessionFactory(lab=lab, number=number, starts_at=starts_at)
 
     @factory.post_generation
+    def ready(lab, create, extracted, **kwargs):
+        if extracted:
+            make_ready(lab)
+
+    @factory.post_generation
     def taken(lab, create, extracted, **kwargs):
         for _ in range(extracted or 0):
             EnrolmentFactory(lab=lab)
+
+
+def make_ready(lab):
+    """What others do before a lab opens: the organisation's intake, and an initiative chosen."""
+    sheet = questionnaires.current(questionnaires.ORGANISATION)
+    OrganisationIntake.objects.create(lab=lab, questionnaire=sheet, handed_in_at=timezone.now())
+    LabInitiativeFactory(lab=lab)
+    Lab.objects.filter(pk=lab.pk).update(version=F("version") + 1)
 
 
 class EnrolmentFactory(DjangoModelFactory):
@@ -151,12 +177,13 @@ class InitiativeFactory(DjangoModelFactory):
     municipality = factory.SubFactory(MunicipalityFactory)
     name = factory.Sequence(lambda n: f"Buurtkeuken {n}")
     slug = factory.Sequence(lambda n: f"buurtkeuken-{n}")
-    kind = "residents_initiative"
+    kinds = ["residents_initiative"]
     description = "Buren koken voor elkaar."
     does_not = "Wij zijn geen restaurant."
     address = "Kruidenpad 14"
     place = "Noord"
     ownership = "residents"
+    plain_text = factory.LazyAttribute(lambda one: plain(one.name, one.place, one.description))
 
     @factory.post_generation
     def contact(initiative, create, extracted, **kwargs):
@@ -181,6 +208,14 @@ class LabInitiativeFactory(DjangoModelFactory):
     initiative = factory.LazyAttribute(
         lambda link: InitiativeFactory(municipality=link.lab.municipality)
     )
+
+
+def chosen(lab, initiative, says="yes"):
+    """The municipality's own word on an initiative, as its coordinator gave it on the list."""
+    row, _made = LabInitiative.objects.get_or_create(lab=lab, initiative=initiative)
+    row.municipality_says = says
+    row.save(update_fields=["municipality_says"])
+    return row
 
 
 class VisitFactory(DjangoModelFactory):
@@ -250,3 +285,18 @@ class EndorsementFactory(DjangoModelFactory):
     initiative = factory.LazyAttribute(lambda e: LabInitiativeFactory(lab=e.advice.lab))
     answer = "yes"
     text_version = factory.LazyAttribute(lambda e: e.advice.text_version)
+
+
+class LabRequestFactory(DjangoModelFactory):
+    """What somebody of a municipality asked on the public page."""
+
+    class Meta:
+        model = LabRequest
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    name = "Roos Tanis"
+    email = factory.Sequence(lambda n: f"roos{n}@oss.example")
+    phone = "06 0000 0002"
+    function = "Beleidsadviseur"
+    wish = "Sneller antwoord geven aan bewoners."
+    period = "na de zomer"

@@ -39,9 +39,20 @@ ROLES = (STAFF, TRAINER, COORDINATOR, PARTICIPANT)
 MAY = {
     "see_lab": {STAFF, TRAINER, COORDINATOR, PARTICIPANT},
     "schedule_sessions": {STAFF, TRAINER},
+    "cancel_lab": {STAFF, TRAINER},
+    "replace_trainer": {STAFF, TRAINER},
+    "decide_to_go_on": {STAFF, TRAINER, COORDINATOR},
+    "see_price": {STAFF},
     "manage_enrolment": {STAFF, TRAINER, COORDINATOR},
+    "manage_post": {STAFF, TRAINER, COORDINATOR},
+    "edit_letters": {STAFF, TRAINER},
+    "answer_organisation_intake": {COORDINATOR},
+    "read_organisation_intake": {TRAINER, COORDINATOR},
+    "read_sensitive_answers": {TRAINER},
+    "go_through_organisation_intake": {TRAINER},
     "see_visits": {STAFF, TRAINER, COORDINATOR},
     "plan_visits": {STAFF, TRAINER},
+    "choose_for_municipality": {COORDINATOR},
     "run_sessions": {STAFF, TRAINER},
     "read_register": {STAFF, TRAINER, COORDINATOR},
     "edit_register": {STAFF, TRAINER, COORDINATOR},
@@ -62,6 +73,7 @@ MAY = {
 MAY_ANYWHERE = {
     "create_lab": {STAFF, TRAINER},
     "manage_trainers": {STAFF},
+    "handle_requests": {STAFF},
 }
 
 
@@ -132,6 +144,16 @@ def labs_seen_by(user: User) -> QuerySet[Lab]:
     return _marked(user).filter(pk__in=labs_for(user, "see_lab").order_by().values("pk"))
 
 
+def labs_of(user: User) -> QuerySet[Lab]:
+    """Every lab in which this person has a role or a living place of their own, marked likewise.
+
+    What staff merely may see is not theirs; who waits for a place finds their lab here too.
+    """
+    roles = LabRole.objects.filter(user=user).order_by()
+    places = Enrolment.objects.living().filter(person=user).order_by()
+    return _marked(user).filter(Q(pk__in=roles.values("lab")) | Q(pk__in=places.values("lab")))
+
+
 def abilities(lab: Lab) -> frozenset[str]:
     """Everything that may be done in this lab by the person for whom it was marked."""
     roles = {role for role in ROLES if getattr(lab, f"as_{role}", False)}
@@ -181,6 +203,18 @@ def anywhere_view(ability: str) -> Callable:
     return decorate
 
 
+def account_view(view: Callable) -> Callable:
+    """Open a page of one's own account to who signed in. A personal link is no account: 404."""
+
+    @wraps(view)
+    def inner(request: KnownRequest, **kwargs):
+        if request.user.by_link is not None:
+            raise Http404
+        return view(request, **kwargs)
+
+    return inner
+
+
 def link_view(purpose: str) -> Callable:
     """Open a page to whoever holds a personal link for this purpose; the view gets the `link`.
 
@@ -195,7 +229,7 @@ def link_view(purpose: str) -> Callable:
             try:
                 link = links.open_link(token, purpose)
             except links.LinkEnded as ended:
-                page = {"lab": ended.link.lab}
+                page = {"lab": ended.link.lab, "is_place": purpose == "enrolment"}
                 return render(request, "werklab/link_ended.html", page, status=410)
             response = view(request, link=link, token=token, **kwargs)
             response.setdefault("Cache-Control", "no-store")

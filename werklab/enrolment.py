@@ -22,12 +22,30 @@ Status = Enrolment.Status
 TAKE_TURN = "UPDATE werklab_lab SET last_number = last_number + 1 WHERE id = %s RETURNING *"
 
 
-def _take_turn(lab: Lab) -> Lab:
-    """The lab as it is now that it is our turn, with its programme."""
+def take_turn(lab: Lab) -> Lab:
+    """The lab as it is now that it is our turn, with its programme; inside a transaction."""
     (ours,) = Lab.objects.raw(TAKE_TURN, [lab.pk])
     ours.municipality = lab.municipality
     prefetch_related_objects([ours], "sessions")
     return ours
+
+
+def stands(enrolment: Enrolment) -> str:
+    """Where somebody stands, for the record of events: "seat 3", "offered 3", "waiting 5012".
+
+    Who replays the record knows from these alone who sits where and who waits in which order.
+    """
+    words: dict[str, str] = {
+        Status.SEATED: f"seat {enrolment.seat}",
+        Status.OFFERED: f"offered {enrolment.seat}",
+        Status.WAITING: f"waiting {enrolment.number}",
+    }
+    return words.get(enrolment.status, enrolment.status)
+
+
+def _record(name: str, by: User | None, enrolment: Enrolment, detail: str, via: str = "") -> None:
+    about = enrolment.person.name
+    events.record(by, name, enrolment, lab=enrolment.lab, label=about, detail=detail, via=via)
 
 
 def _free_seat(lab: Lab, seats: Collection[int | None]) -> int | None:
@@ -59,15 +77,15 @@ def enrol(
 ) -> Enrolment:
     """Give somebody a seat, a place on the waiting list, or the coordinator's attention (REQ-043).
 
-    An address outside the municipality's mail domains waits for the coordinator's yes, unless
-    `by` (a trainer or coordinator) puts somebody in. Who is enrolled already keeps what they have
-    and gets their link again, so that this form tells nobody who takes part; `just_made` says
-    which of the two it was.
+    An address outside the municipality's mail domains waits for the coordinator's yes, as does
+    everybody in a lab that asks it, unless `by` (a trainer or coordinator) puts somebody in. Who is
+    enrolled already keeps what they have and gets their link again, so that this form tells nobody
+    who takes part; `just_made` says which of the two it was.
 
     Raises Refused when the lab takes no enrolments now.
     """
     now = now or timezone.now()
-    lab = _take_turn(lab)
+    lab = take_turn(lab)
     if not lab.takes_enrolments(now) and not (by and lab.status == Lab.Status.LIVE):
         raise Refused(_("Enrolment for this lab is closed."))
     person = people.person_for(email, name)
@@ -84,43 +102,48 @@ def enrol(
 
 def _let_in(by: User | None, enrolment: Enrolment) -> Enrolment:
     """A seat, the list, or the coordinator's attention for somebody new; and their letter."""
-    lab, person, place_in_line = enrolment.lab, enrolment.person, None
-    if by is None and not lab.municipality.owns_address(person.email):
+    lab, place_in_line = enrolment.lab, None
+    if by is None and (lab.approves_enrolments or letters.is_from_outside(enrolment)):
         enrolment.status = Status.TO_CONFIRM
         enrolment.save()
         letters.ask_coordinators(enrolment)
     else:
         place_in_line = _place(enrolment)
-    via = "" if by else Event.Via.FORM
-    events.record(by, "enrolled", enrolment, lab=lab, label=person.name, via=via)
+    _record("enrolled", by, enrolment, stands(enrolment), "" if by else Event.Via.FORM)
     letters.tell(enrolment, place_in_line)
     return enrolment
 
 
 @transaction.atomic
 def admit(by: User, enrolment: Enrolment) -> Enrolment:
-    """The coordinator's yes to an address from outside. Raises Refused when it was answered."""
-    lab = _take_turn(enrolment.lab)
+    """The coordinator's yes to who waits for it.
+
+    Raises Refused when it was answered, or when the lab takes nobody in any more.
+    """
+    lab = take_turn(enrolment.lab)
     enrolment = lab.enrolments.select_related("person").get(pk=enrolment.pk)
     if enrolment.status != Status.TO_CONFIRM:
         raise Refused(_("This person does not wait for your answer any more."))
+    if lab.status != Lab.Status.LIVE:
+        raise Refused(_("This werklab takes nobody in any more."))
     enrolment.lab = lab
     _place(enrolment)
-    events.record(by, "enrolment_admitted", enrolment, lab=lab, label=enrolment.person.name)
+    _record("enrolment_admitted", by, enrolment, stands(enrolment))
     letters.tell(enrolment)
     return enrolment
 
 
 @transaction.atomic
 def refuse(by: User, enrolment: Enrolment, now: datetime | None = None) -> None:
-    """The coordinator's no to an address from outside. Raises Refused when it was answered."""
-    lab = _take_turn(enrolment.lab)
+    """The coordinator's no to who waits for a yes. Raises Refused when it was answered."""
+    lab = take_turn(enrolment.lab)
     changed = lab.enrolments.filter(pk=enrolment.pk, status=Status.TO_CONFIRM).update(
         status=Status.REFUSED, ended_at=now or timezone.now()
     )
     if not changed:
         raise Refused(_("This person does not wait for your answer any more."))
-    events.record(by, "enrolment_refused", enrolment, lab=lab, label=enrolment.person.name)
+    enrolment.lab = lab
+    _record("enrolment_refused", by, enrolment, "refused")
     mail.send("not_admitted", to=enrolment.person.email, lab=lab, person=enrolment.person)
 
 
@@ -131,19 +154,20 @@ def withdraw(by: User | None, enrolment: Enrolment, now: datetime | None = None)
     Raises Refused when there is nothing left to give back.
     """
     now = now or timezone.now()
-    lab = _take_turn(enrolment.lab)
+    lab = take_turn(enrolment.lab)
     enrolment = lab.enrolments.select_related("person").get(pk=enrolment.pk)
     if not enrolment.is_living:
         raise Refused(_("This place was given back before."))
-    enrolment.lab = lab
-    _end(enrolment, now)
-    events.record(by, "withdrawn", enrolment, lab=lab, label=enrolment.person.name)
+    enrolment.lab, left = lab, f"left {stands(enrolment)}"
+    end(enrolment, now)
+    _record("withdrawn", by, enrolment, left)
     mail.send("withdrawn", to=enrolment.person.email, lab=lab, person=enrolment.person)
     offer_free_seats(lab, now)
     return enrolment
 
 
-def _end(enrolment: Enrolment, now: datetime) -> None:
+def end(enrolment: Enrolment, now: datetime) -> None:
+    """Take somebody off, with what they agreed to; a part of the actions that say so."""
     enrolment.status, enrolment.seat, enrolment.offered_until = Status.WITHDRAWN, None, None
     enrolment.ended_at = now
     enrolment.save(update_fields=["status", "seat", "offered_until", "ended_at"])
@@ -169,8 +193,7 @@ def offer_free_seats(lab: Lab, now: datetime) -> None:
         enrolment.lab = lab
         enrolment.status, enrolment.seat, enrolment.offered_until = Status.OFFERED, seat, until
         enrolment.save(update_fields=["status", "seat", "offered_until"])
-        name = enrolment.person.name
-        events.record(None, "place_offered", enrolment, lab=lab, label=name, via="worker")
+        _record("place_offered", None, enrolment, stands(enrolment), Event.Via.WORKER)
         letters.tell(enrolment)
 
 
@@ -178,16 +201,18 @@ def offer_free_seats(lab: Lab, now: datetime) -> None:
 def accept_offer(by: User | None, enrolment: Enrolment, now: datetime | None = None) -> Enrolment:
     """Say yes to an offered place; twice changes nothing. Raises Refused when the offer is over."""
     now = now or timezone.now()
-    lab = _take_turn(enrolment.lab)
+    lab = take_turn(enrolment.lab)
     enrolment = lab.enrolments.select_related("person").get(pk=enrolment.pk)
     if enrolment.status == Status.SEATED:
         return enrolment
+    if lab.status != Lab.Status.LIVE or lab.has_begun(now):
+        raise Refused(_("This werklab takes nobody in any more."))
     if enrolment.offered_until is None or enrolment.offered_until <= now:
         raise Refused(_("The time to say yes is over. The place went to the next on the list."))
     enrolment.lab = lab
     enrolment.status, enrolment.offered_until = Status.SEATED, None
     enrolment.save(update_fields=["status", "offered_until"])
-    events.record(by, "offer_accepted", enrolment, lab=lab, label=enrolment.person.name)
+    _record("offer_accepted", by, enrolment, stands(enrolment))
     letters.tell(enrolment)
     return enrolment
 
@@ -195,7 +220,7 @@ def accept_offer(by: User | None, enrolment: Enrolment, now: datetime | None = N
 @transaction.atomic
 def decline_offer(by: User | None, enrolment: Enrolment, now: datetime | None = None) -> Enrolment:
     """Say no to an offered place, which goes on to the next. Raises Refused without an offer."""
-    lab = _take_turn(enrolment.lab)
+    lab = take_turn(enrolment.lab)
     if not lab.enrolments.filter(pk=enrolment.pk, status=Status.OFFERED).exists():
         raise Refused(_("No place is held for you any more."))
     return withdraw(by, enrolment, now)
@@ -205,19 +230,18 @@ def end_offers(now: datetime | None = None) -> int:
     """Pass on every place whose offer ended unanswered: the worker's clockwork."""
     now = now or timezone.now()
     overdue = Enrolment.objects.with_offer_that_ended(now)
-    labs = Lab.objects.filter(pk__in=overdue.values("lab")).order_by("pk")
+    labs = Lab.objects.filter(pk__in=overdue.values("lab"), status=Lab.Status.LIVE).order_by("pk")
     return sum(_end_offers_of(lab, now) for lab in labs)
 
 
 @transaction.atomic
 def _end_offers_of(lab: Lab, now: datetime) -> int:
-    lab, ended = _take_turn(lab), 0
+    lab, ended = take_turn(lab), 0
     for enrolment in lab.enrolments.with_offer_that_ended(now).select_related("person"):
-        enrolment.lab = lab
-        _end(enrolment, now)
+        enrolment.lab, left = lab, f"left {stands(enrolment)}"
+        end(enrolment, now)
         ended += 1
-        name = enrolment.person.name
-        events.record(None, "offer_ended", enrolment, lab=lab, label=name, via="worker")
+        _record("offer_ended", None, enrolment, left, Event.Via.WORKER)
         mail.send("offer_ended", to=enrolment.person.email, lab=lab, person=enrolment.person)
     offer_free_seats(lab, now)
     return ended

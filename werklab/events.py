@@ -18,6 +18,7 @@ def record(
     *,
     lab: Lab | None = None,
     label: str = "",
+    detail: str = "",
     by_name: str = "",
     via: str = "",
 ) -> None:
@@ -25,7 +26,7 @@ def record(
 
     `by` is the acting person, None for the worker, for who came by the public form, and for the
     writer of an unnamed card. `label` says on what, in words that keep their meaning when the thing
-    is gone; it never holds an answer or a token.
+    is gone; it never holds an answer or a token. `detail` is what came of it, for programs.
     """
     if lab is not None:
         with connection.cursor() as cursor:  # for every action: half of what the ORM would cost
@@ -38,6 +39,7 @@ def record(
         by_name=(by_name or (str(by) if by is not None else ""))[:120],
         name=name,
         about=(label or (str(about) if about is not None else ""))[:120],
+        detail=detail,
         object_type=(about._meta.model_name or "") if about is not None else "",
         object_id=about.pk if about is not None else None,
         via=via,

@@ -1,7 +1,6 @@
-"""Labs: open one, name its trainers, open enrolment, change what was agreed."""
+"""Labs: open one with its people, and change what was agreed."""
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from werklab import events, letters, mail, people
 from werklab.errors import Refused
-from werklab.models import Enrolment, Lab, LabRole, Municipality, User
+from werklab.models import Lab, LabRole, Municipality, User
 
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 # Where everybody has an address: such a domain never says that somebody works at a municipality.
@@ -26,21 +25,21 @@ def open_lab(
     coordinator: User,
     **fields,
 ) -> Lab:
-    """Make a lab with its two trainers, by chair, and its coordinator (REQ-028, REQ-037, REQ-038).
+    """Make a lab with its trainers, by chair, and its coordinator (REQ-028, REQ-037, REQ-038).
 
-    Part of `sessions.programme.schedule_lab`, which adds the three sessions and tells the
-    coordinator. Raises Refused when both chairs have the same trainer.
+    Part of the actions that add the three sessions (`schedule_lab`, `make_lab`, `copy_lab`); a
+    chair may stay empty until enrolment opens. Whoever makes it is its contact, unless `fields`
+    say another. Raises Refused when both chairs have the same trainer.
     """
-    if trainers[Chair.MUNICIPAL] == trainers[Chair.INITIATIVES]:
+    if len(set(trainers.values())) < len(trainers):
         raise Refused(_("Choose two different trainers."))
+    agreed = {"contact_name": str(by), "contact_email": by.email} | fields
     lab = Lab.objects.create(
         municipality=municipality,
         title=f"Werklab {municipality.name}",
         slug=_free_slug(municipality.name),
         join_code=get_random_string(8, READABLE),
-        contact_name=str(by),
-        contact_email=by.email,
-        **fields,
+        **agreed,
     )
     for chair, trainer in trainers.items():
         LabRole.objects.create(lab=lab, user=trainer, role=Role.TRAINER, chair=chair)
@@ -70,40 +69,11 @@ def invite_coordinator(lab: Lab, coordinator: User) -> None:
         lab=lab,
         person=coordinator,
         context={
-            "session_list": letters.programme_lines(lab),
+            "session_list": letters.programme_lines(lab) or "- " + _("The days follow."),
             "lab_url": settings.BASE_URL + lab.get_absolute_url(),
             "join_url": settings.BASE_URL + reverse("werklab:join", args=[lab.join_code]),
         },
     )
-
-
-def missing_before_enrolment(lab: Lab) -> list[str]:
-    """What a lab still lacks before its public page may open, a sentence each; empty when ready."""
-    chairs = {role.chair for role in lab.roles.all() if role.role == Role.TRAINER}
-    missing = []
-    if chairs != set(Chair.values):
-        missing.append(_("A lab has two trainers, one of each background."))
-    if [s.number for s in lab.programme() if s.starts_at] != [1, 2, 3]:
-        missing.append(_("All three sessions need a date."))
-    if lab.enrol_until is None:
-        missing.append(_("Choose a day on which enrolment closes."))
-    if not lab.contact_phone:
-        missing.append(_("Give a phone number for questions."))
-    return missing
-
-
-@transaction.atomic
-def open_enrolment(by: User, lab: Lab) -> Lab:
-    """Open the public page. Raises Refused with everything that is still missing."""
-    lab = Lab.objects.select_for_update().get(pk=lab.pk)
-    if lab.status != Lab.Status.PREPARING:
-        raise Refused(_("Enrolment for this lab was opened before."))
-    if missing := missing_before_enrolment(lab):
-        raise Refused(" ".join(missing))
-    lab.status = Lab.Status.LIVE
-    lab.save(update_fields=["status"])
-    events.record(by, "enrolment_opened", lab, lab=lab)
-    return lab
 
 
 def too_few_places(lab: Lab, capacity: int) -> str:
@@ -114,15 +84,20 @@ def too_few_places(lab: Lab, capacity: int) -> str:
     return _("%(taken)s places are taken. Choose %(taken)s or more.") % {"taken": taken}
 
 
-def fit_seats(lab: Lab, capacity: int) -> None:
-    """Make a number of places fit those taken: chairs above it move to the lowest free ones."""
-    seated = list(Enrolment.objects.filter(lab=lab).on_a_chair().order_by("seat"))
+def fit_seats(by: User, lab: Lab, capacity: int) -> None:
+    """Make a number of places fit those taken: chairs above it move to the lowest free ones.
+
+    Each move stands in the record, so that replaying it shows who sits where.
+    """
+    seated = list(lab.enrolments.on_a_chair().select_related("person").order_by("seat"))
     taken = {enrolment.seat for enrolment in seated}
     free = [seat for seat in range(1, capacity + 1) if seat not in taken]
     for enrolment in seated:
         if enrolment.seat > capacity:
+            moved = f"moved {enrolment.seat} {free[0]}"
             enrolment.seat = free.pop(0)
             enrolment.save(update_fields=["seat"])
+            events.record(by, "chair_moved", enrolment, lab=lab, detail=moved)
 
 
 def change_fields(lab: Lab, *, mail_domains: list[str], **fields) -> None:

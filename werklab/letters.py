@@ -17,8 +17,20 @@ KINDS: dict[str, str] = {
     Enrolment.Status.SEATED: "place_confirmed",
     Enrolment.Status.WAITING: "waiting_list",
     Enrolment.Status.OFFERED: "place_offered",
-    Enrolment.Status.TO_CONFIRM: "waits_for_coordinator",
+    Enrolment.Status.TO_CONFIRM: "waits_for_approval",
 }
+
+
+def is_from_outside(enrolment: Enrolment) -> bool:
+    """Whether somebody's address is none of the municipality's own."""
+    return not enrolment.lab.municipality.owns_address(enrolment.person.email)
+
+
+def kind_for(enrolment: Enrolment) -> str:
+    """Which letter goes with where somebody stands now."""
+    if enrolment.status == Enrolment.Status.TO_CONFIRM and is_from_outside(enrolment):
+        return "waits_for_coordinator"
+    return KINDS[enrolment.status]
 
 
 def link_of(enrolment: Enrolment) -> PersonalLink:
@@ -56,7 +68,7 @@ def moment(starts_at: datetime, ends_at: datetime) -> str:
 def programme_lines(lab: Lab) -> str:
     """The sessions of a lab, a line each: when, what, where."""
     return "\n".join(
-        f"- {moment(session.starts_at, session.ends_at)}: {session.title}. {session.place}"
+        f"- {moment(session.starts_at, session.ends_at)}: {session.title}. {session.whereabouts}"
         for session in lab.programme()
         if session.starts_at
     )
@@ -86,7 +98,7 @@ def tell(enrolment: Enrolment, place_in_line: int | None = None) -> None:
         context["offer_deadline"] = date_format(until, "l j F, G.i") + " uur"
     seated = enrolment.status == Enrolment.Status.SEATED
     mail.send(
-        KINDS[enrolment.status],
+        kind_for(enrolment),
         to=enrolment.person.email,
         lab=lab,
         person=enrolment.person,
@@ -95,12 +107,26 @@ def tell(enrolment: Enrolment, place_in_line: int | None = None) -> None:
     )
 
 
+def send_link(enrolment: Enrolment) -> None:
+    """The personal link of this place once more, to its own address only."""
+    mail.send(
+        "new_link",
+        to=enrolment.person.email,
+        lab=enrolment.lab,
+        person=enrolment.person,
+        context={
+            "own_url": links.marked_url(link_of(enrolment)),
+            "session_list": programme_lines(enrolment.lab),
+        },
+    )
+
+
 def tell_again(enrolment: Enrolment, now: datetime) -> None:
     """The same letter again, but not twice in ten minutes: a form sent twice is one letter."""
     lately = OutgoingMail.objects.filter(
         person=enrolment.person,
         lab=enrolment.lab,
-        kind=KINDS[enrolment.status],
+        kind=kind_for(enrolment),
         created_at__gt=now - SAME_LETTER_AGAIN_AFTER,
     )
     if not lately.exists():
@@ -108,18 +134,21 @@ def tell_again(enrolment: Enrolment, now: datetime) -> None:
 
 
 def ask_coordinators(enrolment: Enrolment) -> None:
-    """Ask the coordinator about somebody whose address is not the municipality's."""
+    """Ask the coordinator about somebody who waits for a yes, from outside or not."""
     lab = enrolment.lab
+    kind = "admission_asked" if is_from_outside(enrolment) else "approval_asked"
     page = settings.BASE_URL + reverse("werklab:participants", args=[lab.slug])
     for role in lab.roles.filter(role=LabRole.Role.COORDINATOR).select_related("user"):
         mail.send(
-            "admission_asked",
+            kind,
             to=role.user.email,
             lab=lab,
             person=role.user,
             context={
                 "name": enrolment.person.name,
                 "email": enrolment.person.email,
+                "function": enrolment.function,
+                "department": enrolment.department,
                 "participants_url": page,
             },
         )

@@ -11,6 +11,8 @@ import hmac
 import re
 import secrets
 from base64 import urlsafe_b64encode
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -27,6 +29,11 @@ PAGES: dict[str, str] = {
     PersonalLink.Purpose.ENDORSE: "sessions:endorse",
 }
 MARK = re.compile(r"~(\d{1,18})\.[0-9a-f]{16}~")
+# Secrets of other apps' rows, which letters hold as `~profile-12.…~`: by the word in the mark, the
+# nonces of these rows. An app says so when it starts.
+Nonces = Callable[[Iterable[int]], Iterable[tuple[int, str]]]
+OTHERS: dict[str, Nonces] = {}
+OTHER_MARK = re.compile(r"~([a-z]+)-(\d{1,18})\.[0-9a-f]{16}~")
 
 
 class LinkEnded(Exception):
@@ -37,9 +44,15 @@ class LinkEnded(Exception):
         self.link = link
 
 
+def secret(nonce: str, use: str = "personal link") -> str:
+    """The 128 bits that stand in an address, made from a row's nonce; another for each use."""
+    key = settings.SECRET_KEY.encode()
+    made = hmac.digest(key, f"{use} {nonce}".encode(), "sha256")
+    return urlsafe_b64encode(made[:16]).decode().rstrip("=")
+
+
 def _token(nonce: str) -> str:
-    digest = hmac.digest(settings.SECRET_KEY.encode(), b"personal link " + nonce.encode(), "sha256")
-    return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+    return secret(nonce)
 
 
 def _mark(pk: int) -> str:
@@ -47,7 +60,15 @@ def _mark(pk: int) -> str:
     return f"~{pk}.{digest.hex()[:16]}~"
 
 
-def _digest(token: str) -> str:
+def other_mark(kind: str, pk: int) -> str:
+    """What stands in a letter for the secret of a row of this kind (see OTHERS)."""
+    key = settings.SECRET_KEY.encode()
+    made = hmac.digest(key, f"mark of {kind} {pk}".encode(), "sha256")
+    return f"~{kind}-{pk}.{made.hex()[:16]}~"
+
+
+def digest(token: str) -> str:
+    """By what a row is found when somebody comes with its secret."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -62,7 +83,7 @@ def make(
         lab=lab,
         behalf=behalf[:120],
         nonce=nonce,
-        digest=_digest(_token(nonce)),
+        digest=digest(_token(nonce)),
         expires_at=expires_at,
     )
 
@@ -99,7 +120,7 @@ def open_link(token: str, purpose: str, now: datetime | None = None) -> Personal
     """
     link = (
         PersonalLink.objects.select_related("lab__municipality")
-        .filter(digest=_digest(token), purpose=purpose)
+        .filter(digest=digest(token), purpose=purpose)
         .first()
     )
     if link is None:
@@ -126,6 +147,7 @@ def url(link: PersonalLink, tail: str = "") -> str:
 
 def fill(text: str) -> str:
     """A letter's text with every mark of our own replaced by its secret."""
+    text = _fill_others(text)
     pks = {int(mark[1]) for mark in MARK.finditer(text) if mark[0] == _mark(int(mark[1]))}
     if not pks:
         return text
@@ -134,3 +156,16 @@ def fill(text: str) -> str:
         for pk, nonce in PersonalLink.objects.filter(pk__in=pks).values_list("pk", "nonce")
     }
     return MARK.sub(lambda mark: secret_of.get(mark[0], mark[0]), text)
+
+
+def _fill_others(text: str) -> str:
+    pks = defaultdict(set)
+    for mark in OTHER_MARK.finditer(text):
+        if mark[1] in OTHERS and mark[0] == other_mark(mark[1], int(mark[2])):
+            pks[mark[1]].add(int(mark[2]))
+    secret_of = {
+        other_mark(kind, pk): secret(nonce, kind)
+        for kind, wanted in pks.items()
+        for pk, nonce in OTHERS[kind](wanted)
+    }
+    return OTHER_MARK.sub(lambda mark: secret_of.get(mark[0], mark[0]), text)

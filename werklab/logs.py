@@ -3,7 +3,8 @@
 import logging
 import re
 
-TOKEN_IN_PATH = re.compile(r"/(mijn|bezoek|meepraten|onderschrijven|aangemeld)/[^/\s\"']+")
+TOKENS = "mijn|bezoek|meepraten|onderschrijven|aangemeld|agenda|geen-post|ons-profiel"
+TOKEN_IN_PATH = re.compile(rf"/({TOKENS})/[^/\s\"']+")
 
 
 class HideTokens(logging.Filter):

@@ -1,79 +1,39 @@
 """Post: write a letter down with the change that causes it, and deliver what is due.
 
-An action only writes rows; nothing is sent inside a transaction. `manage.py work` delivers. The
-letters themselves are Dutch data in `werklab/data/letters.json`.
+An action only writes rows; nothing is sent inside a transaction. `manage.py work` delivers. There
+are three kinds: confirmations go at once, clockwork post is written by the worker when its day
+comes, and everything else that tells people of a change waits as a draft for somebody's yes.
 """
 
-import json
 import logging
-import re
-from collections import defaultdict
+import smtplib
 from datetime import datetime, timedelta
 from email.utils import make_msgid
-from functools import cache
-from itertools import groupby
-from pathlib import Path
 
 from django.conf import settings
+from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
-from django.template.loader import render_to_string
+from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from werklab import links
-from werklab.models import Lab, OutgoingMail, User
+from werklab import events, links, mail_html, wording
+from werklab.models import Event, Lab, NoMorePost, OutgoingMail, User
+from werklab.wording import common_context, letters, placeholders, words_of
+
+__all__ = ["common_context", "deliver", "letters", "placeholders", "send", "words_of"]
 
 log = logging.getLogger(__name__)
 
-LETTERS_FILE = Path(__file__).parent / "data" / "letters.json"
-NAMED_LINK = re.compile(r"^(?P<before>(?:.*[.?!] )?)(?P<label>[^.?!]*?):?\s*(?P<url>https?://\S+)$")
-PLACEHOLDER = re.compile(r"{{\s*(\w+)\s*}}")
 BATCH = 5  # so few that all of them are posted, or have timed out, within one lease
-LEASE = timedelta(minutes=2)
-PAUSES = [timedelta(minutes=m) for m in (1, 5, 30, 120, 480)]
-WITHOUT_FOOTER = {"login_code"}
-
-
-@cache
-def letters() -> dict[str, dict[str, str]]:
-    """Every letter by its key: subject and body with `{{ placeholders }}`; and the footer."""
-    data = json.loads(LETTERS_FILE.read_text())
-    return {letter["key"]: letter for letter in data["mails"]} | {"": {"body": data["footer"]}}
-
-
-def _put_in(template: str, context: dict) -> str:
-    return PLACEHOLDER.sub(lambda found: str(context[found[1]]), template)
-
-
-def _about(lab: Lab | None, person: User | None) -> dict:
-    context = {
-        "contact_name": settings.SITE_CONTACT_NAME,
-        "contact_email": settings.SITE_CONTACT_EMAIL,
-        "contact_phone": settings.SITE_CONTACT_PHONE,
-        "lab_title": "Werklab",
-        "privacy_url": f"{settings.BASE_URL}/privacy/",
-    }
-    if lab is not None:
-        context |= {
-            "contact_name": lab.contact_name or context["contact_name"],
-            "contact_email": lab.contact_email or context["contact_email"],
-            "contact_phone": lab.contact_phone or context["contact_phone"],
-            "lab_title": lab.title,
-            "municipality": lab.municipality.name,
-        } | _team(lab)
-    if person is not None:
-        context["first_name"] = person.first_name
-    return context
-
-
-def _team(lab: Lab) -> dict:
-    names = defaultdict(list)
-    for role, name, email in lab.roles.values_list("role", "user__name", "user__email"):
-        names[role].append(name or email)
-    return {
-        "trainer_names": " en ".join(names["trainer"]) or lab.contact_name,
-        "coordinator_name": " en ".join(names["coordinator"]) or lab.contact_name,
-    }
+# Invitations and reminders: who wants no more of them gets none (RFC 8058).
+CAN_BE_STOPPED = {
+    *("invite_enrol", "invite_reminder", "intake_reminder", "session_reminder"),
+    *("visit_reminder", "visit_soon"),
+}
+STOP = "no more post"
 
 
 def send(
@@ -85,80 +45,106 @@ def send(
     person: User | None = None,
     calendar: str = "",
     due_at: datetime | None = None,
-) -> OutgoingMail:
+    draft: bool = False,
+    once: str = "",
+) -> OutgoingMail | None:
     """Write down a letter with the rest of the transaction; the worker posts it when it is due.
 
     `context` fills the letter's placeholders beside those every letter has (lab_title,
     municipality, first_name, contact_name, contact_phone, contact_email). Raises KeyError for a
     placeholder that nobody fills: a letter with a hole in it is never written.
+
+    A `draft` waits in the lab's outbox until somebody sends it. What may go `once` is written one
+    time under that name, whoever asks again. None when this address wants no more of this kind.
     """
-    letter = letters()[kind]
-    filled = _about(lab, person) | (context or {})
-    body = _put_in(letter["body"], filled)
-    if kind not in WITHOUT_FOOTER:
-        body += "\n\n" + _put_in(letters()[""]["body"], filled)
-    return OutgoingMail.objects.create(
+    if kind in CAN_BE_STOPPED and lab is not None and _wants_none(lab, to):
+        return None
+    words = wording.words_of(kind, lab)
+    filled = wording.common_context(lab, person) | (context or {})
+    letter = _filled_in(kind, lab, words, filled)
+    letter.to, letter.person, letter.calendar = to, person, calendar
+    letter.status = OutgoingMail.Status.DRAFT if draft else OutgoingMail.Status.DUE
+    letter.due_at, letter.once = due_at or timezone.now(), once or None
+    if not once:
+        letter.save(force_insert=True)
+        return letter
+    OutgoingMail.objects.bulk_create([letter], ignore_conflicts=True)
+    return OutgoingMail.objects.get(once=once)
+
+
+def draft_for_each(
+    kind: str, lab: Lab, contexts: dict[str, dict], now: datetime | None = None
+) -> list[OutgoingMail]:
+    """A draft of this kind for each of many addresses, each with its own `context`.
+
+    Costs hardly more questions for five hundred than for one. Who wants no more of this kind is
+    the caller's to leave out.
+    """
+    words, about = wording.words_of(kind, lab), wording.common_context(lab, None)
+    letters = []
+    for to, context in contexts.items():
+        letter = _filled_in(kind, lab, words, about | context)
+        letter.to, letter.status = to, OutgoingMail.Status.DRAFT
+        letter.due_at = now or timezone.now()
+        letters.append(letter)
+    return OutgoingMail.objects.bulk_create(letters)
+
+
+def _filled_in(kind: str, lab: Lab | None, words: tuple[str, str], filled: dict) -> OutgoingMail:
+    """A letter with its words, not written down yet."""
+    subject, body = words
+    return OutgoingMail(
         lab=lab,
-        person=person,
         kind=kind,
-        to=to,
         reply_to=filled["contact_email"] if lab is not None else "",
-        subject=" ".join(_put_in(letter["subject"], filled).split())[:200],
-        text=body,
-        calendar=calendar,
+        subject=" ".join(wording.put_in(subject, filled).split())[:200],
+        text=wording.full_text(kind, body, filled),
         message_id=make_msgid(domain=settings.MAIL_DOMAIN),
-        due_at=due_at or timezone.now(),
     )
 
 
-def paragraphs(text: str) -> list[dict]:
-    """A letter's text cut into blocks for the HTML version.
-
-    Each block is {"kind": "list" or "text", "lines": [{"before", "label", "url", "button"}]}. A
-    line that ends in an address becomes a link named by the sentence before it. The first line
-    that is nothing but a link becomes the letter's one button.
-    """
-    blocks, button = [], None
-    for part in text.split("\n\n"):
-        lines = [line for line in part.split("\n") if line.strip()]
-        for items, run in groupby(lines, key=lambda line: line.startswith("- ")):
-            found = [_line(line.removeprefix("- ") if items else line) for line in run]
-            for line in found:
-                line["button"] = button is None and bool(line["url"]) and not line["before"]
-                button = line if line["button"] else button
-            blocks.append({"kind": "list" if items else "text", "lines": found})
-    return blocks
+def _wants_none(lab: Lab, address: str) -> bool:
+    return NoMorePost.objects.filter(lab=lab, email=address.lower()).exists()
 
 
-def _line(line: str) -> dict:
-    found = NAMED_LINK.search(line)
-    if not found:
-        return {"before": line, "label": "", "url": ""}
-    label = found["label"].strip()
-    return {"before": found["before"], "label": label or found["url"], "url": found["url"]}
+def stop_url(letter: OutgoingMail) -> str:
+    """Where somebody says that they want no more post like this letter (RFC 8058)."""
+    token = signing.dumps(letter.pk, salt=STOP)
+    return settings.BASE_URL + reverse("werklab:no_more_post", args=[token])
 
 
-def html(letter: OutgoingMail, text: str) -> str:
-    """The letter as a page for mail programs, with the same words and links as its text."""
-    blocks = paragraphs(text)
-    small = [] if letter.kind in WITHOUT_FOOTER else [blocks.pop()]
-    page = {"subject": letter.subject, "blocks": blocks, "footer": small}
-    return render_to_string("mail/letter.html", page)
+def stop_from(token: str) -> OutgoingMail:
+    """The letter of which somebody wants no more, and its lab. Raises Http404 for a false token."""
+    try:
+        pk = signing.loads(token, salt=STOP)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    letter = OutgoingMail.objects.select_related("lab").filter(pk=pk, lab__isnull=False).first()
+    if letter is None:
+        raise Http404
+    return letter
 
 
 def message(letter: OutgoingMail) -> EmailMultiAlternatives:
     """The letter as it goes over the wire: text and HTML with the same links, and the calendar."""
     text = links.fill(letter.text)
+    headers = {"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"}
+    if letter.kind in CAN_BE_STOPPED and letter.lab_id:
+        stop = stop_url(letter)
+        text += "\n" + _("No more mails like this one: %(url)s") % {"url": stop}
+        headers["List-Unsubscribe"] = f"<{stop}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email = EmailMultiAlternatives(
         subject=letter.subject,
         body=text,
         to=[letter.to],
         reply_to=[letter.reply_to] if letter.reply_to else None,
-        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+        headers=headers,
     )
-    email.attach_alternative(html(letter, text), "text/html")
+    email.attach_alternative(mail_html.html(letter, text), "text/html")
     if letter.calendar:
-        email.attach("werklab.ics", letter.calendar, "text/calendar; method=PUBLISH")
+        method = "CANCEL" if "METHOD:CANCEL" in letter.calendar else "PUBLISH"
+        email.attach("werklab.ics", letter.calendar, f"text/calendar; method={method}")
     return email
 
 
@@ -168,10 +154,10 @@ def claim(now: datetime, most: int = BATCH) -> list[OutgoingMail]:
     due = OutgoingMail.objects.due(now).order_by("due_at")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
-    taken = []
+    taken, until = [], now + timedelta(seconds=settings.MAIL_LEASE)
     for letter in due[:most]:
         mine = OutgoingMail.objects.due(now).filter(pk=letter.pk)
-        if mine.update(leased_until=now + LEASE, attempts=letter.attempts + 1):
+        if mine.update(leased_until=until, attempts=letter.attempts + 1):
             letter.attempts += 1
             taken.append(letter)
     return taken
@@ -182,10 +168,10 @@ def deliver(now: datetime | None = None) -> int:
 
     At least once is the honest promise: the fixed Message-ID makes a second copy recognisable.
     """
-    now = now or timezone.now()
     posted = 0
-    while letters_in_hand := claim(now):
-        posted += sum(_post(letter, now) for letter in letters_in_hand)
+    # The clock goes on while a slow server holds us up: each lease is counted from its own moment.
+    while letters_in_hand := claim(now or timezone.now()):
+        posted += sum(_post(letter, now or timezone.now()) for letter in letters_in_hand)
     return posted
 
 
@@ -204,10 +190,23 @@ def _post(letter: OutgoingMail, now: datetime) -> bool:
 
 
 def _not_posted(letter: OutgoingMail, now: datetime, error: Exception) -> None:
-    over = letter.attempts >= len(PAUSES)
-    OutgoingMail.objects.filter(pk=letter.pk).update(
-        status=OutgoingMail.Status.FAILED if over else OutgoingMail.Status.DUE,
-        due_at=now + PAUSES[min(letter.attempts, len(PAUSES)) - 1],
-        leased_until=None,
-        last_error=f"{type(error).__name__}: {error}"[:200],
-    )
+    """Try it again later; or, when that is of no use, show it as failed to who made it."""
+    pauses = settings.MAIL_PAUSES
+    over = letter.attempts >= len(pauses) or _is_for_ever(error)
+    with transaction.atomic():
+        OutgoingMail.objects.filter(pk=letter.pk).update(
+            status=OutgoingMail.Status.FAILED if over else OutgoingMail.Status.DUE,
+            due_at=now + timedelta(seconds=pauses[min(letter.attempts, len(pauses)) - 1]),
+            leased_until=None,
+            last_error=f"{type(error).__name__}: {error}"[:200],
+        )
+        if over and letter.lab_id:
+            label, via = f"{letter.to}: {letter.subject}", Event.Via.WORKER
+            events.record(None, "letter_failed", lab=letter.lab, label=label, via=via)
+
+
+def _is_for_ever(error: Exception) -> bool:
+    """Whether a mail server said that it will never take this letter (5xx), not just not now."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(500 <= code < 600 for code, _answer in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600

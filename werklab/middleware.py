@@ -6,8 +6,10 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
+from werklab import second_factor
 from werklab.models import Enrolment, PersonalLink
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
@@ -48,6 +50,36 @@ def visitor_by_link(get_response: Callable) -> Callable:
             if enrolment:
                 request.user = enrolment.person
                 request.user.by_link = enrolment
+        return get_response(request)
+
+    return middleware
+
+
+# What a trainer or somebody of LSA sees while their second factor is still to come.
+WITHOUT_SECOND_FACTOR = (
+    "/inloggen/",
+    "/mijn-account/tweede-stap/",
+    "/uitloggen/",
+    "/hulp/",
+    "/privacy/",
+    "/toegankelijkheid/",
+)
+
+
+def second_factor_first(get_response: Callable) -> Callable:
+    """Lead trainers and staff to setting up, or giving, their second factor before all else.
+
+    What they have shown stands in their session, so this asks the database nothing.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if (
+            settings.REQUIRE_SECOND_FACTOR
+            and second_factor.is_needed_by(request.user)
+            and not second_factor.was_shown(request)
+            and not request.path.startswith(WITHOUT_SECOND_FACTOR)
+        ):
+            return redirect("mfa_index")
         return get_response(request)
 
     return middleware

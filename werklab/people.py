@@ -52,6 +52,17 @@ def add_trainer(
     return person
 
 
+@transaction.atomic
+def change_own_details(by: User, *, name: str, phone: str | None = None) -> User:
+    """Correct your own name and phone number (AVG art. 16). None leaves the number as it is."""
+    by.name = " ".join(name.split())
+    by.phone = by.phone if phone is None else phone
+    by.save(update_fields=["name", "phone"])
+    events.record(by, "details_changed", by, label=str(by))
+    events.changed_for_person(by)
+    return by
+
+
 def _invite(person: User) -> None:
     sign_in = settings.BASE_URL + reverse("account_login")
     mail.send(

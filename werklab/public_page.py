@@ -107,7 +107,7 @@ def when(dated: list) -> str:
         words = {"day": date_format(starts[0], "l j F Y")}
         words |= {"start": date_format(starts[0], "G.i"), "end": date_format(ends[-1], "G.i")}
         return _("3 parts on %(day)s, from %(start)s to %(end)s") % words
-    words = {"months": _months(starts)}
+    words = {"months": months(starts)}
     if len(hours) > 1:
         return _("3 sessions in %(months)s") % words
     start, end = hours.pop()
@@ -115,7 +115,8 @@ def when(dated: list) -> str:
     return _("3 sessions in %(months)s, each from %(start)s to %(end)s") % words
 
 
-def _months(days: list[datetime]) -> str:
+def months(days: list[datetime]) -> str:
+    """The months of these days as people say them: "maart en april 2027"."""
     one_year = len({day.year for day in days}) == 1
     months = dict.fromkeys(date_format(day, "F" if one_year else "F Y") for day in days)
     return joined(list(months)) + (f" {days[0].year}" if one_year else "")

@@ -9,6 +9,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import Env
 
+from werklab.openid_apps import openid_apps
+
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -41,6 +43,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "crispy_forms",
     "csp",
 ]
@@ -55,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "werklab.middleware.visitor_by_link",
+    "werklab.middleware.second_factor_first",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -140,11 +146,39 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # ten minutes: ASVS 6.5.5
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}  # three tries each, 3 codes a minute
+# Tight for one address, wide for one computer: a whole town hall has one.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "100/m/ip,3/m/key,12/h/key",
+    "login_failed": "100/m/ip,5/5m/key",
+}
 # How many proxies stand before us: what they say about a visitor's address counts for the limits.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=0 if DEMO or DEBUG else 1)
 ACCOUNT_FORMS = {
     "request_login_code": "werklab.forms.people.AskCodeForm",
     "confirm_login_code": "werklab.forms.people.GiveCodeForm",
+}
+# A second factor: a passkey, or codes of an app; recovery codes come with the first of them.
+MFA_ADAPTER = "werklab.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Werklab"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # people are known by invitation: there is nothing to verify
+MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}
+MFA_FORMS = {
+    "add_webauthn": "werklab.forms.passkeys.AddPasskeyForm",
+    "authenticate": "werklab.forms.second_factor.GiveSecondCodeForm",
+    "authenticate_webauthn": "werklab.forms.passkeys.UsePasskeyForm",
+    "login_webauthn": "werklab.forms.passkeys.SignInByPasskeyForm",
+    "reauthenticate": "werklab.forms.second_factor.ConfirmByCodeForm",
+    "reauthenticate_webauthn": "werklab.forms.passkeys.ConfirmByPasskeyForm",
+    "activate_totp": "werklab.forms.second_factor.StartAppForm",
+}
+# Signing in at a municipality that has OpenID Connect: a JSON list in the environment.
+SOCIALACCOUNT_ADAPTER = "werklab.openid.Adapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": openid_apps(env.json("OIDC_PROVIDERS", default=[]))}
 }
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 LINK_VISIT_SECONDS = 60 * 60 * 12  # how long a browser is remembered after "Ga verder als …"
@@ -187,10 +221,15 @@ EMAIL_HOST_PASSWORD = mail_server.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = mail_server.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = mail_server.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
+# How long a worker keeps letters in hand, and how long it waits after each failure; in seconds.
+MAIL_LEASE = env.int("MAIL_LEASE", default=120)
+MAIL_PAUSES = env.list("MAIL_PAUSES", subcast=float, default=[60, 300, 1800, 7200, 28800])
 
 # --- security headers -----------------------------------------------------------------------------
 
 HTTPS = env.bool("HTTPS", default=not (DEMO or DEBUG))
+# Trainers and staff first set up a second factor (BIO2 5.17.01); a demo and a test need none.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=HTTPS and not DEMO)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db.models import Case, Value, When
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +19,7 @@ from werklab import mail
 from werklab.middleware import LINK_IN_SESSION
 from werklab.models import OutgoingMail, PersonalLink
 
+CODE_FOR = "code_for"  # in the session: for which address a code was asked
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LETTERS = {"account/email/login_code": "login_code"}
 CODES_ARE_KEPT_FOR = timedelta(hours=1)
@@ -45,6 +48,18 @@ class Adapter(DefaultAccountAdapter):
         """Only what went wrong: what was done is said by the next page itself."""
         if message:
             messages.add_message(request, level, message)
+
+    def get_reauthentication_methods(self, user):
+        """Ways to show once more that it is you: the passkey first, it is the least work."""
+        if not user.is_authenticated:
+            return []
+        types = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+        ways = []
+        if Authenticator.Type.WEBAUTHN in types:
+            ways.append(("mfa_reauthenticate_webauthn", _("Use your passkey")))
+        if types - {Authenticator.Type.WEBAUTHN}:
+            ways.append(("mfa_reauthenticate", _("Use a code")))
+        return [{"id": name, "description": str(text), "url": reverse(name)} for name, text in ways]
 
     def respond_user_inactive(self, request, user):
         """Somebody whose account was closed between asking for a code and typing it."""

@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from sessions.meetings import Meeting
 from sessions.programme import programmes
+from werklab.forms.more import More
 from werklab.forms.words import ADDRESS, says
 from werklab.models import Lab
 
 NUMBERS = (1, 2, 3)
+SAVE_ANYWAY = "save_anyway"
+MORE = ("initiatives", "route", "accessibility")
 USUAL_HOURS = (time(9, 30), time(13))
 REACH = timedelta(days=5 * 365)
 phone_number = RegexValidator(
@@ -40,8 +43,8 @@ class OneLine(forms.CharField):
         return " ".join(super().to_python(value).split())
 
 
-class AgreementForm(forms.Form):
-    """What both forms ask: coordinator, the three sessions, places, closing day, phone number."""
+class CoordinatorFields(forms.Form):
+    """Who coordinates a lab at the municipality: name and address."""
 
     coordinator_name = OneLine(
         label=gettext_lazy("Name of the coordinator"),
@@ -53,6 +56,11 @@ class AgreementForm(forms.Form):
         max_length=254,
         error_messages=says(ADDRESS, invalid=ADDRESS),
     )
+
+
+class AgreementForm(CoordinatorFields):
+    """What both forms ask: coordinator, the three sessions, places, closing day, phone number."""
+
     capacity = forms.TypedChoiceField(
         label=gettext_lazy("Places"),
         coerce=int,
@@ -92,15 +100,16 @@ class AgreementForm(forms.Form):
             },
         )
 
-    def _time(self, label, initial, required):
+    def _time(self, label, initial, message, **more):
         return forms.TimeField(
             label=label,
             initial=initial,
             widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             error_messages={
-                "required": required,
+                "required": message,
                 "invalid": _("Fill in a time, for example 9.30."),
             },
+            **more,
         )
 
     def _ask_session(self, number):
@@ -121,6 +130,22 @@ class AgreementForm(forms.Form):
                 max_length=160,
                 error_messages=says(_("Fill in where session %(number)s is.") % which),
             ),
+            f"initiatives_{number}": self._time(
+                _("Initiatives come at"),
+                None,
+                "",
+                required=False,
+                help_text=_("Only if they come later than the participants."),
+            ),
+            f"route_{number}": OneLine(
+                label=_("How do you get there?"), max_length=200, required=False
+            ),
+            f"accessibility_{number}": OneLine(
+                label=_("Accessibility"),
+                max_length=200,
+                required=False,
+                help_text=_("For example: no steps, a toilet for wheelchairs."),
+            ),
         }
 
     def session_fieldsets(self):
@@ -130,6 +155,10 @@ class AgreementForm(forms.Form):
                 f"{template['number']}. {template['title']}",
                 Row(*(f"{name}_{template['number']}" for name in ("date", "starts", "ends"))),
                 f"place_{template['number']}",
+                More(
+                    *(f"{name}_{template['number']}" for name in MORE),
+                    summary=_("More about this session"),
+                ),
             )
             for template in programmes()[Lab.Format.THREE_SESSIONS]
         ]
@@ -137,6 +166,8 @@ class AgreementForm(forms.Form):
     def lay_out(self, *parts):
         """Draw the form like this, and name the errors in the same order."""
         self.helper.layout = Layout(*parts)
+        if self.is_bound and self.data.get(SAVE_ANYWAY):
+            self._ask_to_save_anyway()
         self.order_fields([pointer.name for pointer in self.helper.layout.get_field_names()])
 
     def clean(self):
@@ -146,21 +177,45 @@ class AgreementForm(forms.Form):
         if all(data["meetings"]) and data.get("enrol_until"):
             for name, sentence in self.objections(data).items():
                 self.add_error(name, sentence)
+            self._look_for_double_bookings(data)
         return data
+
+    def _look_for_double_bookings(self, data):
+        """A trainer may be in two labs at once only when somebody says so (not a wall)."""
+        found = [] if self.errors else self.double_bookings(data)
+        if found and not data.get(SAVE_ANYWAY):
+            if SAVE_ANYWAY not in self.fields:
+                self._ask_to_save_anyway()
+            self.add_error(SAVE_ANYWAY, " ".join(found))
+
+    def _ask_to_save_anyway(self):
+        self.fields[SAVE_ANYWAY] = forms.BooleanField(label=_("Save anyway"), required=False)
+        self.helper.layout.insert(-1, SAVE_ANYWAY)
 
     def _meeting(self, data, number):
         day, starts, ends = (data.get(f"{name}_{number}") for name in ("date", "starts", "ends"))
         if day is None or starts is None or ends is None:
             return None
+        theirs = data.get(f"initiatives_{number}")
         try:
-            starts = from_current_timezone(datetime.combine(day, starts))
-            ends = from_current_timezone(datetime.combine(day, ends))
+            return Meeting(
+                starts_at=_moment(day, starts),
+                ends_at=_moment(day, ends),
+                place=data.get(f"place_{number}", ""),
+                initiatives_start_at=_moment(day, theirs) if theirs else None,
+                route=data.get(f"route_{number}", ""),
+                accessibility=data.get(f"accessibility_{number}", ""),
+            )
         except ValidationError:
             self.add_error(f"starts_{number}", _("In this night the clock is changed."))
             return None
-        return Meeting(starts, ends, data.get(f"place_{number}", ""))
 
     def agreed(self) -> dict:
         """What was filled in, as the action wants it: the sessions as meetings."""
-        names = {f"{part}_{n}" for part in ("date", "starts", "ends", "place") for n in NUMBERS}
+        parts = ("date", "starts", "ends", "place", *MORE)
+        names = {f"{part}_{n}" for part in parts for n in NUMBERS} | {SAVE_ANYWAY}
         return {name: value for name, value in self.cleaned_data.items() if name not in names}
+
+
+def _moment(day: date, at: time) -> datetime:
+    return from_current_timezone(datetime.combine(day, at))

@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sessions.forms.agreement import AgreementForm, OneLine
-from sessions.meetings import change_objections, meetings_of, schedule_objections
+from sessions.meetings import (
+    change_objections,
+    double_bookings,
+    meetings_of,
+    schedule_objections,
+)
+from sessions.programme import scheduled_before
 from werklab.forms.places import MailDomainsField, MunicipalityField
 from werklab.forms.words import ADDRESS, says
 from werklab.models import Lab, LabRole, User
@@ -61,6 +67,12 @@ class ScheduleForm(AgreementForm):
             enrol_until=data["enrol_until"],
         )
 
+    def double_bookings(self, data):
+        """Where the two trainers are at these moments; not in this lab, sent a second time."""
+        trainers = {chair: data[chair] for chair in LabRole.Chair.values}
+        same = scheduled_before(data["municipality"], trainers, data["meetings"])
+        return double_bookings(trainers.values(), data["meetings"], besides=same)
+
     def agreed(self) -> dict:
         """As the action wants it: the trainers by chair."""
         data = super().agreed()
@@ -85,9 +97,14 @@ class ChangeForm(AgreementForm):
     def __init__(self, *args, lab: Lab, **kwargs):
         super().__init__(*args, initial=_now_agreed(lab), **kwargs)
         self.lab = lab
+        self.fields["decide_on"] = self._day(_("Decide whether it goes ahead on"), "")
+        self.fields["decide_on"].required = False
+        self.fields["decide_on"].help_text = _(
+            "Are there fewer than ten people then? You go on, move it, or call it off."
+        )
         self.lay_out(
             *self.session_fieldsets(),
-            Fieldset(_("Enrolment"), Row("capacity", "enrol_until"), "mail_domains"),
+            Fieldset(_("Enrolment"), Row("capacity", "enrol_until"), "decide_on", "mail_domains"),
             Fieldset(
                 _("Whom can people ask?"), Row("contact_name", "contact_email"), "contact_phone"
             ),
@@ -103,12 +120,27 @@ class ChangeForm(AgreementForm):
             enrol_until=data["enrol_until"],
             capacity=data.get("capacity", Lab.MAX_PARTICIPANTS),
             coordinator_email=data.get("coordinator_email", ""),
+            decide_on=data.get("decide_on"),
         )
+
+    def double_bookings(self, data):
+        """Where the trainers of this lab are at the moments that are new."""
+        trainers = User.objects.filter(
+            lab_roles__lab=self.lab, lab_roles__role=LabRole.Role.TRAINER
+        )
+        return double_bookings(trainers, data["meetings"], besides=self.lab)
 
 
 def _now_agreed(lab: Lab) -> dict:
     """What stands now, by the names of the form's fields."""
-    names = ("enrol_until", "capacity", "contact_name", "contact_email", "contact_phone")
+    names = (
+        "enrol_until",
+        "capacity",
+        "decide_on",
+        "contact_name",
+        "contact_email",
+        "contact_phone",
+    )
     initial = {name: getattr(lab, name) for name in names}
     initial["mail_domains"] = ", ".join(lab.municipality.mail_domains)
     coordinator = lab.roles.filter(role=LabRole.Role.COORDINATOR).select_related("user").first()
@@ -123,4 +155,9 @@ def _now_agreed(lab: Lab) -> dict:
             )
             initial |= {f"date_{number}": starts.date(), f"place_{number}": meeting.place}
             initial |= {f"starts_{number}": starts.time(), f"ends_{number}": ends.time()}
+            if meeting.initiatives_start_at:
+                theirs = timezone.localtime(meeting.initiatives_start_at)
+                initial[f"initiatives_{number}"] = theirs.time()
+        initial |= {f"route_{number}": meeting.route}
+        initial |= {f"accessibility_{number}": meeting.accessibility}
     return initial

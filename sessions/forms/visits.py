@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Fieldset, Layout, Row, Submit
 from django import forms
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Initiative
-from sessions.models import Visit
-from sessions.visits import MOST_SLOTS
+from sessions.choosing import Choice, asked_lately
+from sessions.models import LabInitiative, Visit
+from sessions.visits import MOST_SLOTS, Agreed
 from werklab.letters import moment
 from werklab.models import Lab
 
@@ -37,6 +39,9 @@ class SlotsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for number in NUMBERS:
             self._add_slot(number)
+        self._lay_out()
+
+    def _lay_out(self):
         self.helper = FormHelper()
         self.helper.hide_optional = True
         self.helper.layout = Layout(*self._layout(), Submit("save", self.BUTTON))
@@ -131,13 +136,50 @@ class AskVisitForm(SlotsForm):
         },
     )
 
+    compensation = forms.CharField(
+        label=_("What do they get for it?"),
+        help_text=_("For example coffee and cake from us, or 50 euros. It stands in the letter."),
+        max_length=120,
+        required=False,
+    )
+    route = forms.CharField(label=_("How do you get there?"), max_length=200, required=False)
+    accessibility = forms.CharField(
+        label=_("Can everybody get in?"),
+        help_text=_("For example: no threshold, an accessible toilet."),
+        max_length=200,
+        required=False,
+    )
+    said_yes = forms.BooleanField(
+        label=_("The coordinator said yes, in a talk"),
+        help_text=_("Only tick this when you spoke. Else the coordinator says yes on the list."),
+        required=False,
+    )
+    said_yes_on = forms.DateField(
+        label=_("On which day?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the day like this: 9-3-2027.")},
+    )
+    knowingly = forms.BooleanField(
+        label=_("We know this and ask all the same"),
+        error_messages={"required": _("Tick this when you want to ask them all the same.")},
+    )
+
     def __init__(self, data=None, *, lab, asked_for=None):
         initial = in_session(lab.starts_at) if lab.starts_at else {}
+        initial |= {"said_yes_on": timezone.localdate()}
         if asked_for is not None:
             initial |= {"initiative": asked_for, "place": asked_for.address}
-        super().__init__(data, initial=initial)
         here = Initiative.objects.active().filter(municipality=lab.municipality_id)
+        self.target = _target(data, here) or asked_for
+        self.asked = asked_lately([self.target.pk]).get(self.target.pk) if self.target else None
+        super().__init__(data, initial=initial)
         self.fields["initiative"].queryset = here
+        if not (self.asked and self.asked.is_often):
+            del self.fields["knowingly"]
+        if self.target and _municipality_said_yes(lab, self.target):
+            del self.fields["said_yes"], self.fields["said_yes_on"]
+        self._lay_out()
 
     def _layout(self):
         explanation = _("Offer one moment or a choice of three. Session 1 is filled in already.")
@@ -145,17 +187,66 @@ class AskVisitForm(SlotsForm):
             Fieldset(
                 _("Whom do we visit?"),
                 "initiative",
+                *self._often(),
                 "place",
                 Field("group_size", wrapper_class="field--short"),
             ),
+            *self._together(),
             HTML(f'<p class="hint mb-5">{explanation}</p>'),
             *super()._layout(),
+            Fieldset(_("Good to know (not needed)"), "compensation", "route", "accessibility"),
         ]
+
+    def _often(self):
+        """That these volunteers were asked often lately, and the tick that one knows."""
+        if self.asked is None or not self.asked.is_often:
+            return []
+        note = render_to_string("sessions/_asked_note.html", {"asked": self.asked})
+        return [HTML(note), "knowingly"]
+
+    def _together(self):
+        """That the municipality agrees, unless the list says so already (REQ-021)."""
+        if "said_yes" not in self.fields:
+            return []
+        return [
+            Fieldset(
+                _("Does the municipality agree?"),
+                "said_yes",
+                Field("said_yes_on", wrapper_class="field--short"),
+            )
+        ]
+
+    def clean_said_yes_on(self):
+        day = self.cleaned_data["said_yes_on"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come. When did you speak?"))
+        return day
 
     def visit(self):
         """What the action `ask` takes, by name."""
+        data = self.cleaned_data
+        said_yes = data.get("said_yes") and (data["said_yes_on"] or timezone.localdate())
+        agreed = Agreed(
+            route=data["route"],
+            accessibility=data["accessibility"],
+            compensation=data["compensation"],
+            said_yes_on=said_yes or None,
+            knowingly=data.get("knowingly", False),
+        )
         taken = ("initiative", "place", "group_size", "slots")
-        return {name: self.cleaned_data[name] for name in taken}
+        return {name: data[name] for name in taken} | {"agreed": agreed}
+
+
+def _target(data, here):
+    """The initiative that was chosen in a form that came back."""
+    chosen = (data or {}).get("initiative", "")
+    is_key = chosen.isascii() and chosen.isdecimal() and len(chosen) < 19
+    return here.filter(pk=int(chosen)).first() if is_key else None
+
+
+def _municipality_said_yes(lab, initiative):
+    rows = LabInitiative.objects.filter(lab=lab, initiative=initiative)
+    return rows.filter(municipality_says=Choice.YES).exists()
 
 
 class SlotChoice(forms.ModelChoiceField):

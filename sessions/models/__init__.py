@@ -9,16 +9,25 @@ from sessions.models.advice import (
     Report,
 )
 from sessions.models.boards import Card, CardKind, Column, Side, Vote
-from sessions.models.programme import LabSession
-from sessions.models.visits import LabInitiative, Visit, VisitSlot
+from sessions.models.programme import KnownMoment, LabSession
+from sessions.models.visits import (
+    VISIT_KINDS,
+    LabInitiative,
+    Visit,
+    VisitGuest,
+    VisitNote,
+    VisitSlot,
+)
 
 __all__ = [
+    "VISIT_KINDS",
     "Advice",
     "AdviceSource",
     "Card",
     "CardKind",
     "Column",
     "Endorsement",
+    "KnownMoment",
     "LabInitiative",
     "LabSession",
     "Presentation",
@@ -26,6 +35,8 @@ __all__ = [
     "Report",
     "Side",
     "Visit",
+    "VisitGuest",
+    "VisitNote",
     "VisitSlot",
     "Vote",
 ]

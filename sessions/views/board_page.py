@@ -11,11 +11,14 @@ from typing import NamedTuple
 
 from django.core.cache import caches
 from django.http import Http404
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join, linebreaks
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from sessions import columns
 from sessions.forms.boards import NAMED
@@ -28,6 +31,13 @@ from werklab.models import PersonalLink
 # begins with the same.
 SAID = {"naam": "named", "kant": "side", "bij": "heard_at"}
 FIELDS = ("id", "text", "votes")
+SHOWN = ("family", "kind", "title", "count", "question")
+# On a phone: the way to each column.
+NAV = (
+    '<a class="column {family}" href="{here}?kolom={kind}"{current}>'
+    "{title} <span>{count}</span></a>"
+)
+CURRENT = SafeString(' aria-current="true"')
 
 
 class Acts(NamedTuple):
@@ -47,7 +57,7 @@ def page(request, lab, number, *, kind="", form=None, view_form=None):
         "lab": lab,
         "tab": "board",
         "number": number,
-        "numbers": (1, 2, 3),
+        "others": _others(lab.slug, get_language()),
         "here": conditional_escape(reverse("sessions:session", args=[lab.slug, number])),
         "acts": _acts(request.may, board),
         "form": form,
@@ -70,6 +80,7 @@ def _board(lab, number):
         if board is None:
             raise Http404
         for column in board["columns"]:
+            column["fields"] = {name: conditional_escape(column[name]) for name in SHOWN}
             for card in column["cards"]:
                 card["fields"] = {name: conditional_escape(card[name]) for name in FIELDS}
                 card["fields"]["note"] = _note(card)
@@ -96,6 +107,19 @@ def _links(board, lab, request):
 def _link(nonce):
     purpose = PersonalLink.Purpose.BOARD
     return links.url(PersonalLink(purpose=purpose, nonce=nonce)) if nonce else None
+
+
+@lru_cache(maxsize=512)
+def _others(slug, language):
+    """The boards of this lab: number, address and name; `language` tells them apart."""
+    return [
+        (
+            number,
+            reverse("sessions:session", args=[slug, number]),
+            _("Session %(number)s") % {"number": number},
+        )
+        for number in (1, 2, 3)
+    ]
 
 
 @lru_cache(maxsize=512)
@@ -143,7 +167,7 @@ def _draw_columns(request, board):
     """Draw the columns with their cards; on a phone only the one that was chosen shows."""
     of_kind = [column for column in board["columns"] if column["kind"] == board["kind"]]
     shown: dict = next(iter(of_kind or board["columns"]), {"cards": []})
-    write, form = _write(request, board), board["form"]
+    write, form, nav = _write(request, board), board["form"], []
     for block in board["blocks"]:
         block["shown"] = any(column is shown for column in block["columns"])
         for column in block["columns"]:
@@ -163,21 +187,28 @@ def _draw_columns(request, board):
                 error=" ".join(form.errors.get("text", ())) if form else "",
                 cards=_together([card["drawn"] for card in column["cards"]]),
                 view=_view(request, board) if column["kind"] == CardKind.SHARED_VIEW else "",
-                **{name: column[name] for name in ("family", "kind", "title", "count", "question")},
+                **column["fields"],
             )
+            current = CURRENT if column is shown else ""
+            nav.append(format_html(NAV, here=board["here"], current=current, **column["fields"]))
+    board["nav"] = _together(nav)
     board["new"] = next((card for card in shown["cards"] if card["mine"]), None)
 
 
 def _view(request, board):
-    """The shared view, for a trainer with a form."""
-    form, text = board["view_form"], board["lab"].shared_view
-    page = {
-        "here": board["here"],
-        "runs": board["acts"].run or form,
-        "text": form["shared_view"].value() if form else text,
-        "errors": form.errors.get("shared_view") if form else None,
-    }
-    return render_to_string("sessions/_board_view.html", page, request)
+    """The shared view; for a trainer with a form."""
+    form, runs = board["view_form"], bool(board["acts"].run or board["view_form"])
+    text = form["shared_view"].value() or "" if form else board["lab"].shared_view
+    if not (runs or text):
+        return ""
+    errors = form.errors.get("shared_view") if form else None
+    return format_html(
+        shape("sessions/_board_view.html", get_language(), runs=runs, failed=bool(errors)),
+        here=board["here"],
+        csrf=get_token(request) if runs else "",
+        text=text if runs else SafeString(linebreaks(text, autoescape=True)),
+        error=" ".join(errors or ()),
+    )
 
 
 def _menu(request, board, card, changes):
@@ -191,7 +222,7 @@ def _menu(request, board, card, changes):
 
 
 def _write(request, board):
-    """What the form of every column holds beside its line, drawn once; "" for who cannot write."""
+    """What the form of every column holds beside its line; "" for who cannot write."""
     form = board["form"]
     if not (board["acts"].write or form):
         return ""
@@ -199,14 +230,26 @@ def _write(request, board):
         field: form.data.get(field) if form else request.GET.get(name)
         for name, field in SAID.items()
     }
-    side = dict(Side.choices).get(said["side"], Side.MUNICIPALITY.label)
-    heard_at = [one["name"] for one in board["initiatives"] if one["id"] == said["heard_at"]]
-    fields = {
-        "key": secrets.token_urlsafe(16),
+    side = said["side"] if said["side"] in Side.values else Side.MUNICIPALITY
+    there = [one for one in board["initiatives"] if one["id"] == said["heard_at"]]
+    looks = {
         "with_my_name": said["named"] == NAMED,
         "for_others": "run_sessions" in request.may,
-        "whose": ", ".join([str(side), *heard_at]),
-        "sides": Side.choices,
-        "initiatives": board["initiatives"],
+        "side": side,
+        "sides": tuple(Side.choices),
+        "initiatives": bool(board["initiatives"]),
     }
-    return render_to_string("sessions/_board_write.html", said | fields, request)
+    return format_html(
+        shape("sessions/_board_write.html", get_language(), **looks),
+        csrf=get_token(request),
+        key=secrets.token_urlsafe(16),
+        whose=", ".join([str(Side(side).label), *(one["name"] for one in there)]),
+        options=_together([_option(one, there) for one in board["initiatives"]]),
+    )
+
+
+def _option(initiative, there):
+    shape = '<option value="{id}" selected>{name}</option>'
+    return format_html(
+        shape if initiative in there else shape.replace(" selected", ""), **initiative
+    )

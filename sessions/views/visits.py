@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.models import Initiative
-from sessions import visit_letters
+from sessions import visit_letters, visit_sheet, visit_warnings
 from sessions import visits as actions
 from sessions.forms.visits import AnswerForm, AskVisitForm, SlotsForm
-from sessions.models import Visit
+from sessions.models import Visit, VisitNote
 from werklab import access, calendar, links
 from werklab.errors import Refused
 from werklab.models import Lab, PersonalLink, User
 
 Answer = Visit.Answer
+NOT_TOLD = ("visit_note_written", "visit_note_changed", "visit_note_removed")
 SHOW_AND_SEND = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -31,13 +32,14 @@ def _posted(request: HttpRequest):
 def visits(request, lab):
     """All visits of a lab with what must happen next, and who else can be asked."""
     prefetch_related_objects([lab], "sessions")
-    asked = list(actions.visits_of(lab))
+    asked, listed = list(actions.visits_of(lab)), visit_warnings.on_the_list(lab)
     welcome = sum(visit.answer == Answer.WELCOME for visit in asked)
     page = {
         "lab": lab,
         "tab": "visits",
         "visits": asked,
-        "not_asked": list(actions.not_asked(lab)),
+        "not_asked": [row for row in listed if not row.visits.all()],
+        "warnings": visit_warnings.warnings(lab, listed),
         "welcome": welcome,
         "enough": welcome >= actions.ENOUGH_VISITS,
         "is_over": actions.is_over(lab),
@@ -96,7 +98,9 @@ def visit(request, lab, pk):
         "can_offer": not (actions.is_over(lab) or _has_begun(visit)),
         "url": links.url(link) if link and "plan_visits" in request.may else "",
         "phone": _phone(lab),
-        "history": list(lab.events.filter(object_type="visit", object_id=pk)),
+        "history": list(
+            lab.events.filter(object_type="visit", object_id=pk).exclude(name__in=NOT_TOLD)
+        ),
     }
     return render(request, "sessions/visit.html", page)
 
@@ -175,6 +179,8 @@ def _answer_page(request, link, token, visit, form) -> dict:
     """What an initiative sees: the question, or what it answered and who heard that."""
     can_answer = visit.can_be_answered() and not actions.is_over(link.lab)
     asking = visit.answer == Answer.NONE or "wijzig" in request.GET or form.is_bound
+    notes = visit.notes.all()
+    has_sheet = visit.slot is not None and not (asking and can_answer)
     return {
         "visit": visit,
         "link": link,
@@ -186,6 +192,11 @@ def _answer_page(request, link, token, visit, form) -> dict:
         "trainers": _names(visit_letters.who_hear(link.lab, Answer.WELCOME)),
         "hear": _names(visit_letters.who_hear(link.lab, visit.answer)),
         "last": next((s for s in link.lab.programme() if s.number == 3 and s.starts_at), None),
+        "sheet": visit_sheet.sheet(visit, link.lab) if has_sheet else None,
+        "notes": {
+            "count": sum(note.state != VisitNote.State.DRAFT for note in notes),
+            "asked": any(note.state == VisitNote.State.SENT for note in notes),
+        },
     }
 
 
@@ -204,7 +215,7 @@ def calendar_of_visit(request: HttpRequest, link: PersonalLink, token: str) -> H
     visit = _visit_of(link)
     if visit.slot is None:
         raise Http404
-    text = calendar.calendar_file(link.lab, [visit_letters.appointment(visit)])
+    text = calendar.calendar_file(visit.guest_of.lab, visit_letters.appointments(visit))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="bezoek.ics"'
     return response

@@ -23,9 +23,10 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from tests.bench import data  # noqa: E402
+from tests.bench import data, many, many_initiatives  # noqa: E402
 from tests.bench.pages import PAGES, Page  # noqa: E402
 from tests.bench.server import Server  # noqa: E402
+from werklab.models import Enrolment  # noqa: E402
 
 ROUNDS, WARM_UP = 5, 40
 
@@ -42,7 +43,7 @@ class Visitor:
     def ask(self) -> bytes:
         """One request; the answer must be the page it is."""
         if self.page.stale:
-            data.raise_version("wilgenmeer")
+            data.raise_version(self.page.lab)
         if self.page.post:
             body, headers = data.enrol_form(self.token, self.headers)
             self.connection.request("POST", self.page.path, body, headers)
@@ -57,6 +58,7 @@ class Visitor:
 
     def cost(self, count: int) -> tuple[float, float]:
         """CPU seconds of the worker and the median wall seconds of one request."""
+        self.connection = self.server.connect()  # the server ends one that waits long for its turn
         walls, before = [], self.server.cpu_seconds()
         for _ in range(count):
             began = time.perf_counter()
@@ -84,8 +86,37 @@ def main() -> int:
         failed += memory_and_start(app)
         failed += data.pdf(app)
         failed += data.first_load(app)
+        failed += overview(bare, app)
+        failed += register(bare, app)
     print("\nGates passed" if not failed else "\nABOVE THE GATE: " + "; ".join(failed))
     return 1 if failed else 0
+
+
+def overview(bare: Visitor, app: Server) -> list[str]:
+    """The overview with a hundred labs and with a thousand, on the same server."""
+    figures = []
+    data.remove_older_labs()
+    for total in (many.FEW, many.MANY):
+        many.fill(total)
+        print(f"\n{total} labs with {Enrolment.objects.count()} enrolments:", end="")
+        visitors = [Visitor(page, app) for page in many.PAGES]
+        sizes = {visitor.page.name: warm_up(visitor) for visitor in visitors}
+        figures.append(measure(bare, visitors))
+        failed = report(figures[-1], sizes, visitors)
+    return failed + many.compare(*figures)
+
+
+def register(bare: Visitor, app: Server) -> list[str]:
+    """The register with a thousand initiatives and with twenty thousand, on the same server."""
+    figures = []
+    for total in (many_initiatives.FEW, many_initiatives.MANY):
+        many_initiatives.fill(total)
+        print(f"\n{total} initiatives:", end="")
+        visitors = [Visitor(page, app) for page in many_initiatives.PAGES]
+        sizes = {visitor.page.name: warm_up(visitor) for visitor in visitors}
+        figures.append(measure(bare, visitors))
+        failed = report(figures[-1], sizes, visitors)
+    return failed + many_initiatives.compare(*figures)
 
 
 def warm_up(visitor: Visitor) -> bytes:

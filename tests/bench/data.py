@@ -25,7 +25,11 @@ from werklab.letters import link_of
 from werklab.middleware import LINK_IN_SESSION
 from werklab.models import Enrolment, Lab, Municipality, User
 
-TRAINERS = {"wilgenmeer": "bo.kladblok@werklab.example"}
+SIGNED_IN = {
+    "trainer": "bo.kladblok@werklab.example",  # of wilgenmeer
+    "staff": "lsa@werklab.example",
+    "busy trainer": "trainer0@veel.example",
+}
 ENROLLED = iter(range(1, 10**9))
 
 
@@ -78,6 +82,11 @@ def _older_labs(count: int) -> None:
     )
 
 
+def remove_older_labs() -> None:
+    """Make room for labs that are at work."""
+    Lab.objects.filter(slug__startswith="oud-").delete()
+
+
 def print_versions() -> None:
     """What was measured, so that a figure can be read later."""
     with connection.cursor() as cursor:
@@ -95,8 +104,8 @@ def baseline_path() -> str:
 def headers_for(who: str, server: Server) -> dict[str, str]:
     """The cookie of a signed-in trainer, or of a participant who came by link."""
     session = SessionStore()
-    if who == "trainer":
-        user = User.objects.get(email=TRAINERS["wilgenmeer"])
+    if who in SIGNED_IN:
+        user = User.objects.get(email=SIGNED_IN[who])
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
@@ -153,7 +162,7 @@ def queries(page: Page) -> int:
         name, _, value = cookie.partition("=")
         client.cookies[name] = value
     if page.stale:
-        raise_version("wilgenmeer")
+        raise_version(page.lab)
     elif not page.post:
         client.get(page.path)
 

@@ -19,6 +19,7 @@ class Page:
     marker: str
     stale: bool = False
     post: bool = False
+    lab: str = "wilgenmeer"  # whose version goes up for a stale page
 
 
 PAGES = [

@@ -22,6 +22,8 @@ FORBIDDEN = {
     "a handler in an attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
     "a way around escaping": re.compile(r"\|\s*safe(seq)?\b|autoescape\s+off"),
 }
+INCLUDED = re.compile(r'{%\s*include\s+"([^"]+)"([^%]*)%}')
+SOURCES = {str(path.relative_to(TEMPLATES)): path.read_text() for path in TEMPLATES.rglob("*.html")}
 BLOCK = re.compile(r"{%-?\s*(block|endblock)\b\s*(\w*)")
 
 
@@ -136,3 +138,27 @@ def test_a_block_is_closed_by_its_name(path):
 def test_a_block_closed_without_its_name_is_noticed():
     assert badly_closed("{% block a %}\n{% endblock %}") == ["a"]
     assert badly_closed("{% block a %}x{% endblock %}\n{% block b %}\n{% endblock b %}") == []
+
+
+def with_a_form():
+    """The templates that post a form, themselves or through a part of them."""
+    found = {name for name, text in SOURCES.items() if "{% csrf_token %}" in text}
+    parts = [name for name in SOURCES if Path(name).name.startswith("_")]
+    for _depth in range(3):
+        found |= {
+            name for name in parts if any(m[1] in found for m in INCLUDED.finditer(SOURCES[name]))
+        }
+    return found
+
+
+def test_a_part_with_a_form_gets_the_token_that_the_form_needs():
+    forms = with_a_form()
+    lacking = [
+        f"{name}: {part[0]}"
+        for name, text in SOURCES.items()
+        for part in INCLUDED.finditer(text)
+        if part[1] in forms and " only " in part[2] and "csrf_token" not in part[2]
+    ]
+
+    # The header has its form for who is signed in; pages behind a mailed link leave it out.
+    assert [one for one in lacking if "bare=True" not in one] == []

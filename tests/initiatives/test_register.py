@@ -55,7 +55,7 @@ def test_an_initiative_needs_no_theme_no_field_of_policy_and_no_sort():
     initiative = write_down(MunicipalityFactory())
 
     initiative.full_clean()
-    assert (initiative.themes.count(), initiative.departments, initiative.kind) == (0, [], "")
+    assert (initiative.themes.count(), initiative.departments, initiative.kinds) == (0, [], [])
 
 
 @pytest.mark.req("REQ-098")

@@ -146,6 +146,7 @@ def test_from_session_1_on_it_is_to_read_but_consent_may_change():
     response = client.post(page_of(begun), {"consents": [NAME]})
 
     assert "Sessie 1 is begonnen" in html
+    assert 'name="csrfmiddlewaretoken"' in html
     assert f"/werklabs/{begun.lab.slug}/intake/1/" not in html
     assert response.status_code == 302
     assert [consent.kind for consent in begun.consents.all()] == ["name"]

@@ -336,5 +336,5 @@ def test_the_page_costs_the_same_for_one_and_for_eight(
     )
     client = client_as(TRAINER, lab)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(page_of(lab))

@@ -7,10 +7,11 @@ A page also fits on a phone, has one h1 and a title of its own. A URL name witho
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
+from initiatives.models import Initiative
 from tests import demo_urls
 from tests.browser import axe, sign_in
 from tests.journeys.everybody import EMPTY, demo_with_everybody
-from werklab import links
+from werklab import links, mail
 from werklab.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,15 +23,42 @@ IN_LAB = WORK | {PARTICIPANT}
 # What only acts (POST), or gives a file; each has its own tests.
 NO_PAGE = {
     "werklab:open_enrolment",
+    "werklab:make_lab",
+    "werklab:send_draft",
+    "werklab:delete_draft",
+    "werklab:try_again",
+    "werklab:standard_text",
     "werklab:withdraw_participant",
     "werklab:admit_participant",
     "werklab:refuse_participant",
+    "werklab:renew_link",
+    "werklab:approval",
+    "werklab:send_invitations",
+    "werklab:throw_away_invitations",
     "werklab:give_back",
     "werklab:answer_offer",
     "werklab:leave",
     "werklab:calendar",
+    "werklab:feed",
     "werklab:enrolled",  # reached by enrolling: see test_what_comes_after_the_form
+    "werklab:new_code",
+    "werklab:end_session",
+    "werklab:end_other_sessions",
+    "werklab:own_data_file",
+    "werklab:own_data_here_file",
+    "mfa_login_webauthn",
+    "openid_connect_login",  # a page on the way out, the way back: see test_openid
+    "openid_connect_callback",
+    # With a second factor, or on the way to it: see test_passkey.test_every_page_of_the_second_step
+    "mfa_authenticate",
+    "mfa_remove_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
     "account_confirm_login_code",  # reached by asking for a code: idem
+    "intake:go_through_organisation",
     "sessions:add_card",
     "sessions:shared_view",
     "sessions:remove_card",
@@ -45,43 +73,158 @@ NO_PAGE = {
     "sessions:reopen",
     "sessions:advice_pdf",
     "sessions:visit_calendar",
+    "sessions:divide_groups",
+    "sessions:visit_sheet_pdf",
+    "sessions:sheet_by_link",
+    "sessions:send_notes",
+    "sessions:remove_note",
+    "initiatives:renew_profile_link",
+    "initiatives:take_back_profile_link",
+    "initiatives:mail_profile_link",
+    "initiatives:preparation_pdf",
+    "initiatives:own_preparation_pdf",
+    "initiatives:export_csv",
+    "initiatives:export_xlsx",
+    "initiatives:retire",
+    "initiatives:bring_back",
+    "initiatives:check_import",  # reached by choosing a file: see test_importing
 }
 
 # URL name: (who may see it, its arguments in the states in which it is looked at).
 
 PAGES = {
     "account_login": ({ANYBODY}, lambda all_: [[]]),
+    "werklab:account": (WORK, lambda all_: [[]]),
+    "werklab:own_data": (WORK, lambda all_: [[]]),
+    "werklab:own_data_here": ({PARTICIPANT}, lambda all_: [["vlierhoven"]]),
+    "mfa_index": (WORK, lambda all_: [[]]),
+    "mfa_add_webauthn": ({TRAINER}, lambda all_: [[]]),
+    "mfa_activate_totp": ({TRAINER}, lambda all_: [[]]),
     "werklab:home": (WORK | {ANYBODY}, lambda all_: [[]]),
     "werklab:help": ({ANYBODY, TRAINER}, lambda all_: [[]]),
     "werklab:privacy": ({ANYBODY}, lambda all_: [[]]),
     "werklab:accessibility": ({ANYBODY}, lambda all_: [[]]),
+    "werklab:about": ({ANYBODY}, lambda all_: [[]]),
+    "werklab:request_lab": ({ANYBODY}, lambda all_: [[]]),
+    "werklab:requested": ({ANYBODY}, lambda all_: [[]]),
+    "werklab:requests": ({STAFF}, lambda all_: [[]]),
+    "werklab:decline_request": ({STAFF}, lambda all_: [[all_.asked().pk]]),
+    "werklab:price": ({STAFF}, lambda all_: [["vlierhoven"]]),
+    "werklab:team": ({STAFF, TRAINER}, lambda all_: [["vlierhoven"], [EMPTY]]),
+    "werklab:copy_lab": ({STAFF, TRAINER}, lambda all_: [["vlierhoven"], ["lindedonk"]]),
     "werklab:trainers": ({STAFF}, lambda all_: [[]]),
     "werklab:schedule_lab": ({STAFF, TRAINER}, lambda all_: [[]]),
     "werklab:lab": (IN_LAB, lambda all_: [["vlierhoven"], ["wilgenmeer"], ["lindedonk"], [EMPTY]]),
     "werklab:edit_lab": ({STAFF, TRAINER}, lambda all_: [["vlierhoven"], [EMPTY]]),
+    "werklab:tell_change": (WORK, lambda all_: [["vlierhoven"], [EMPTY]]),
+    "werklab:decide": (WORK, lambda all_: [["vlierhoven"], ["lindedonk"], [EMPTY]]),
+    "werklab:my_calendar": (WORK, lambda all_: [[]]),
     "werklab:logbook": ({STAFF, TRAINER}, lambda all_: [["lindedonk"], [EMPTY]]),
+    "werklab:post": (WORK, lambda all_: [["vlierhoven"], [EMPTY]]),
+    "werklab:send_drafts": (WORK, lambda all_: [["vlierhoven"], [EMPTY]]),
+    "werklab:letter": (
+        WORK,
+        lambda all_: [
+            ["vlierhoven", all_.letter("vlierhoven", state).pk]
+            for state in ("draft", "failed", "sent")
+        ],
+    ),
+    "werklab:edit_draft": (
+        WORK,
+        lambda all_: [["vlierhoven", all_.letter("vlierhoven", "draft").pk]],
+    ),
+    "werklab:texts": ({STAFF, TRAINER}, lambda all_: [["vlierhoven"]]),
+    "werklab:edit_text": (
+        {STAFF, TRAINER},
+        lambda all_: [["vlierhoven", "place_confirmed"], [EMPTY, "visit_confirmed"]],
+    ),
     "werklab:participants": (WORK, lambda all_: [["vlierhoven"], ["wilgenmeer"], [EMPTY]]),
+    "werklab:invite": (WORK, lambda all_: [["vlierhoven"], ["wilgenmeer"], [EMPTY]]),
+    "werklab:hand_over_participant": (
+        WORK,
+        lambda all_: [["vlierhoven", all_.participant("vlierhoven").target_id]],
+    ),
     "werklab:place": ({PARTICIPANT}, lambda all_: [["vlierhoven"]]),
+    "werklab:hand_over": ({PARTICIPANT}, lambda all_: [["vlierhoven"]]),
     "werklab:join": (
         {ANYBODY},
         lambda all_: [[s] for s in ("vlierhoven", "wilgenmeer", "roermond", EMPTY)],
     ),
     "werklab:enrol": ({ANYBODY}, lambda all_: [["vlierhoven"]]),
+    "werklab:new_link": ({ANYBODY}, lambda all_: [["vlierhoven"]]),
+    "werklab:link_sent": ({ANYBODY}, lambda all_: [["vlierhoven"]]),
     "werklab:own": ({ANYBODY}, lambda all_: [[links._token(all_.participant("vlierhoven").nonce)]]),
     "werklab:own_at": (
         {ANYBODY},
         lambda all_: [[links._token(all_.participant("vlierhoven").nonce), "intake"]],
     ),
+    "werklab:no_more_post": (
+        {ANYBODY},
+        lambda all_: [[mail.stop_url(OutgoingMail.objects.latest("pk")).split("/")[-2]]],
+    ),
     "intake:answer": ({PARTICIPANT}, lambda all_: [["vlierhoven"]]),
     "intake:step": ({PARTICIPANT}, lambda all_: [["vlierhoven", step] for step in range(1, 6)]),
     "intake:check": ({PARTICIPANT}, lambda all_: [["vlierhoven"]]),
+    "intake:organisation": ({TRAINER, COORDINATOR}, lambda all_: [["vlierhoven"], [EMPTY]]),
+    "intake:organisation_step": (
+        {COORDINATOR},
+        lambda all_: [[lab, step] for lab in ("vlierhoven", EMPTY) for step in range(1, 6)],
+    ),
+    "intake:organisation_check": (
+        {COORDINATOR},
+        lambda all_: [["vlierhoven"], ["lindedonk"], [EMPTY]],
+    ),
+    "intake:organisation_read": (
+        {TRAINER, COORDINATOR},
+        lambda all_: [["vlierhoven"], ["lindedonk"], [EMPTY]],
+    ),
     "intake:summary": ({TRAINER}, lambda all_: [["vlierhoven"], ["wilgenmeer"], [EMPTY]]),
     "initiatives:register": (WORK, lambda all_: [[]]),
     "initiatives:add_initiative": (WORK, lambda all_: [[]]),
+    "initiatives:merge": (WORK, lambda all_: [["natuurtuin-de-kruidhoek"]]),
+    "initiatives:import": (WORK, lambda all_: [[]]),
     "initiatives:initiative": (WORK, lambda all_: [["natuurtuin-de-kruidhoek"]]),
     "initiatives:edit_initiative": (WORK, lambda all_: [["natuurtuin-de-kruidhoek"]]),
+    "initiatives:profile_link": (WORK, lambda all_: [["de-eetbare-hoek"], [all_.talked().slug]]),
+    "initiatives:own_profile": ({ANYBODY}, lambda all_: [[all_.profile_token()]]),
+    "initiatives:own_preparation": ({ANYBODY}, lambda all_: [[all_.profile_token()]]),
+    "initiatives:acquaintance": (WORK, lambda all_: [["de-eetbare-hoek"], [all_.talked().slug]]),
+    "initiatives:conversations": (WORK, lambda all_: [["de-eetbare-hoek"], [all_.talked().slug]]),
+    "initiatives:edit_conversation": (
+        {STAFF},
+        lambda all_: [[all_.talked().slug, all_.talked().conversations.first().pk]],
+    ),
+    "initiatives:agreements": (WORK, lambda all_: [["de-eetbare-hoek"], [all_.talked().slug]]),
+    "initiatives:add_agreement": (WORK, lambda all_: [["de-eetbare-hoek"]]),
+    "initiatives:edit_agreement": (
+        WORK,
+        lambda all_: [[all_.talked().slug, all_.talked().agreements.first().pk]],
+    ),
+    "initiatives:preparation": (WORK, lambda all_: [["de-eetbare-hoek"], [all_.talked().slug]]),
     "sessions:visits": (WORK, lambda all_: [["vlierhoven"], [EMPTY]]),
     "sessions:ask_visit": ({STAFF, TRAINER}, lambda all_: [["vlierhoven"]]),
+    "sessions:choose": (WORK, lambda all_: [["vlierhoven"], [EMPTY]]),
+    "sessions:visit_sheet": (
+        IN_LAB,
+        lambda all_: [["vlierhoven", all_.visited("vlierhoven").pk]],
+    ),
+    "sessions:visit_notes": (
+        {STAFF, TRAINER, PARTICIPANT},
+        lambda all_: [["vlierhoven", all_.visited("vlierhoven").pk]],
+    ),
+    "sessions:edit_note": (
+        {STAFF, TRAINER, PARTICIPANT},
+        lambda all_: [
+            ["vlierhoven", all_.visited("vlierhoven").pk, all_.note("vlierhoven").pk],
+        ],
+    ),
+    "sessions:answer_notes": (
+        {ANYBODY},
+        lambda all_: [
+            [links._token(all_.visit_link("vlierhoven", all_.visited("vlierhoven").answer).nonce)]
+        ],
+    ),
+    "sessions:groups": ({STAFF, TRAINER}, lambda all_: [["vlierhoven"], ["wilgenmeer"], [EMPTY]]),
     "sessions:visit": (
         WORK,
         lambda all_: [
@@ -136,6 +279,8 @@ PAGES = {
         {ANYBODY},
         lambda all_: [[links._token(all_.link("endorse", "wilgenmeer").nonce)]],
     ),
+    # Last of all: with its form filled in there is no lab left to look at.
+    "werklab:cancel_lab": ({STAFF, TRAINER}, lambda all_: [["vlierhoven"], ["lindedonk"], [EMPTY]]),
 }
 
 
@@ -160,8 +305,14 @@ def all_():
     return demo_with_everybody()
 
 
-@pytest.mark.parametrize("role", [STAFF, TRAINER, COORDINATOR, PARTICIPANT, ANYBODY])
+# One file per role: those who run the tests in several processes get the longest in parallel.
+@pytest.mark.parametrize("role", [PARTICIPANT, ANYBODY])
 def test_every_page_is_accessible_to(role, all_, page_at, live_server):
+    look_at_every_page(role, all_, page_at, live_server)
+
+
+def look_at_every_page(role, all_, page_at, live_server):
+    """Each page that this role may see, as it opens and with everything wrong in its form."""
     page = page_at(360 if role in (PARTICIPANT, ANYBODY) else 1280)
     if role in (STAFF, TRAINER, COORDINATOR):
         sign_in(page.context, getattr(all_, role), live_server)
@@ -213,6 +364,7 @@ def look_at_errors(page, path):
     if not form.count():
         return []
     first = form.first
+    page.locator("main details").evaluate_all("every => every.forEach(one => (one.open = true))")
     for field in first.locator("input[type=text], input[type=email], textarea").all():
         if field.is_visible():
             field.fill("x" * 3000 if field.get_attribute("type") != "email" else "geen adres")
@@ -243,6 +395,18 @@ def test_what_comes_after_the_form(all_, page_at):
 
     assert page.url.endswith("/inloggen/code/")
     assert found == ""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_register_is_accessible_however_it_is_looked_at(all_, page_at, live_server, width):
+    page, found = page_at(width), []
+    Initiative.objects.filter(slug="natuurtuin-de-kruidhoek").update(latitude=52.1, longitude=5.1)
+    sign_in(page.context, all_.trainer, live_server)
+
+    for query in ("kaart=1", "q=kruidhoek&thema=green", "q=niets&kaart=1", "soort=club&rol=host"):
+        found += look(page, f"/initiatieven/?{query}", {})
+
+    assert not found, "\n".join(found)
 
 
 def test_the_pages_of_the_demo_are_accessible(all_, page_at, settings):

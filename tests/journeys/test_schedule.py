@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from tests.factories import MunicipalityFactory, TrainerFactory
+from tests.factories import MunicipalityFactory, TrainerFactory, make_ready
 from tests.sessions.scheduling import typed
 from werklab.links import fill
 from werklab.models import Lab, OutgoingMail, User
@@ -30,6 +30,7 @@ def test_a_trainer_goes_from_the_empty_table_to_a_lab_that_takes_enrolments(clie
     lab = Lab.objects.get()
     assert made["Location"] == f"/werklabs/{lab.slug}/"
 
+    make_ready(lab)  # the coordinator and the trainers did their part
     cockpit = client.get(made["Location"])
     opening = f"/werklabs/{lab.slug}/aanmelding-open/"
     assert opening in links(cockpit)

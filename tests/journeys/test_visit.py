@@ -12,9 +12,9 @@ from sessions import visits
 from sessions.models import Visit
 from tests.browser import axe
 from tests.conftest import person_with
-from tests.factories import InitiativeFactory, LabFactory
+from tests.factories import InitiativeFactory, LabFactory, chosen
 from werklab import links
-from werklab.access import TRAINER
+from werklab.access import COORDINATOR, TRAINER
 from werklab.links import fill
 from werklab.models import OutgoingMail, PersonalLink
 
@@ -34,7 +34,7 @@ def a_moment(lab, later):
     return {"day_1": day, "begin_1": "19:30", "end_1": "21:00"}
 
 
-@pytest.mark.req("REQ-014", "REQ-016", "REQ-058")
+@pytest.mark.req("REQ-014", "REQ-016", "REQ-021", "REQ-058")
 def test_from_a_new_initiative_to_a_visit_in_the_calendar(client):
     lab = LabFactory()
     first, second = (role.user for role in lab.roles.filter(role="trainer"))
@@ -44,6 +44,12 @@ def test_from_a_new_initiative_to_a_visit_in_the_calendar(client):
     tuin |= contact | {"municipality": lab.municipality_id, "address": "Kruidenpad 14"}
 
     to_ask = client.post(f"/initiatieven/nieuw/?lab={lab.slug}", tuin).url
+    coordinator, choosing = Client(), f"/werklabs/{lab.slug}/bezoeken/kiezen/"
+    coordinator.force_login(person_with(COORDINATOR, lab))
+    coordinator.post(choosing, {"list": "de-kruidhoek"})
+    row = lab.initiatives.get().pk
+    coordinator.post(choosing, {"row": row, "side": "municipality", "choice": "yes"})
+
     form = client.get(to_ask).context["form"]
     question = {"initiative": form["initiative"].value(), "place": form["place"].value()}
     client.post(to_ask, question | {"group_size": 5} | a_moment(lab, 0))
@@ -63,7 +69,7 @@ def test_from_a_new_initiative_to_a_visit_in_the_calendar(client):
     calendar = resident.get(answer_page + "agenda.ics")
 
     visit = Visit.objects.get()
-    (event,) = Calendar.from_ical(calendar.content).walk("VEVENT")
+    event, _at_the_end = Calendar.from_ical(calendar.content).walk("VEVENT")
     assert (visit.answer, visit.place) == (Visit.Answer.WELCOME, "Kruidenpad 14")
     assert event["dtstart"].dt == visit.slot.starts_at
     assert OutgoingMail.objects.filter(kind="visit_answered_yes").count() == 2
@@ -80,6 +86,7 @@ def asked(slots):
         (lab.starts_at + timedelta(days=n), lab.starts_at + timedelta(days=n, hours=1))
         for n in range(slots)
     ]
+    chosen(lab, initiative)
     visit = visits.ask(person_with(TRAINER, lab), lab, initiative, "Kruidenpad 14", 5, moments)
     return visit, links.path(PersonalLink.objects.get(target_id=visit.pk))
 

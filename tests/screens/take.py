@@ -1,11 +1,13 @@
-"""Take a picture of every page of the road, and of the report: `make screens`.
+"""Take a picture of every page of the road, of the report, and of every letter: `make screens`.
 
 Starts the production server on a throw-away demo, steps in by /demo/ as each of the people it
-offers, and puts the pictures in var/screens/ as <name>-<width>.png.
+offers, and puts the pictures in var/screens/ as <name>-<width>.png; letters in letters/.
 """
 
+import json
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import chromium
 from tests.screens.pages import PAGES, REPORTS
-from tests.served import ROOT, served
+from tests.served import ROOT, environment, served
 
 SCREENS = ROOT / "var" / "screens"
 WIDTHS = {1280: 900, 390: 844}
@@ -32,8 +34,9 @@ def main():
             take_all(browser, address, {"width": width, "height": height})
         for name, path, who in REPORTS:
             take_report(browser, address, name, path, who)
+        take_letters(browser, var)
         browser.close()
-    print(f"{len(list(SCREENS.iterdir()))} pictures in {SCREENS.relative_to(ROOT)}/")
+    print(f"{len(list(SCREENS.rglob('*.png')))} pictures in {SCREENS.relative_to(ROOT)}/")
 
 
 def take_all(browser, address, viewport):
@@ -79,6 +82,18 @@ def take_report(browser, address, name, path, who):
         report.write_bytes(answer.body())
         command = ["pdftoppm", "-png", "-r", "80", str(report), str(SCREENS / name)]
         subprocess.run(command, check=True)
+
+
+def take_letters(browser, var):
+    """Every letter as a mail program shows it, in letters/<kind>-<width>.png."""
+    command = [sys.executable, "-m", "tests.screens.letters"]
+    variables = environment(var=var, demo=True)
+    told = subprocess.run(command, cwd=ROOT, env=variables, check=True, stdout=subprocess.PIPE)
+    for width, height in WIDTHS.items():
+        page = browser.new_page(viewport={"width": width, "height": height})
+        for kind, html in json.loads(told.stdout).items():
+            page.set_content(html)
+            page.screenshot(path=SCREENS / "letters" / f"{kind}-{width}.png", full_page=True)
 
 
 if __name__ == "__main__":

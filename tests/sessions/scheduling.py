@@ -1,6 +1,6 @@
 """What somebody types to schedule or change a lab, for the tests that need it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -59,6 +59,7 @@ def as_agreed(lab: Lab, **changes) -> dict:
         "contact_email": lab.contact_email,
         "contact_phone": lab.contact_phone,
         "mail_domains": ", ".join(lab.municipality.mail_domains),
+        "decide_on": str(lab.decide_on or ""),
     }
     coordinator = lab.roles.get(role=LabRole.Role.COORDINATOR).user
     answers |= {"coordinator_name": coordinator.name, "coordinator_email": coordinator.email}
@@ -69,5 +70,12 @@ def as_agreed(lab: Lab, **changes) -> dict:
             f"starts_{session.number}": f"{starts:%H:%M}",
             f"ends_{session.number}": f"{ends:%H:%M}",
             f"place_{session.number}": session.place,
+            f"initiatives_{session.number}": _clock(session.initiatives_start_at),
+            f"route_{session.number}": session.route,
+            f"accessibility_{session.number}": session.accessibility,
         }
     return answers | changes
+
+
+def _clock(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%H:%M}" if moment else ""

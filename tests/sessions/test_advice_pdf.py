@@ -24,6 +24,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.sessions.test_report import ready_lab
+from werklab import printing
 from werklab.access import COORDINATOR, TRAINER
 from werklab.errors import Refused
 from werklab.models import Consent
@@ -162,12 +163,12 @@ def test_what_people_typed_is_text():
 def test_a_character_that_the_font_lacks_shows_that_it_is_missing():
     text = "".join(pages_of(pdf_of("odd")))
 
-    assert f"Zo {pdf.MISSING} dan" in text
+    assert f"Zo {printing.MISSING} dan" in text
     assert "½ €5 – ‘ja’" in text
 
 
 def test_without_odd_characters_nothing_is_said_of_them():
-    assert pdf.MISSING not in "".join(pages_of(pdf_of("minimal")))
+    assert printing.MISSING not in "".join(pages_of(pdf_of("minimal")))
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_without_odd_characters_nothing_is_said_of_them():
     ],
 )
 def test_text_is_written_in_letters_of_the_font(typed, printed):
-    assert pdf.printable(typed) == printed
+    assert printing.printable(typed) == printed
 
 
 @pytest.fixture
@@ -232,7 +233,7 @@ def test_even_markup_fetches_nothing(listener, pull):
     html = f'<html lang="nl"><head><title>t</title></head><body><h1>t</h1>{body}</body></html>'
 
     try:
-        made = pdf._print(html)
+        made = printing.printed(html, "advice.css")
     except Refused:
         made = b""
 
@@ -245,7 +246,7 @@ def test_an_address_in_the_markup_is_refused_with_a_sentence():
     html = '<html lang="nl"><title>t</title><body><img alt="x" src="http://127.0.0.1:9/x.png">'
 
     with pytest.raises(Refused):
-        pdf._print(html)
+        printing.printed(html, "advice.css")
 
 
 def test_addresses_that_people_type_are_not_visited(listener):

@@ -297,6 +297,8 @@ def test_who_sits_above_the_new_number_of_places_moves_to_a_free_chair():
 
     last.refresh_from_db()
     assert last.seat == 10
+    moved = lab.events.get(name="chair_moved")
+    assert (moved.object_id, moved.detail) == (last.pk, "moved 15 10")
 
 
 def test_more_places_are_offered_to_the_waiting_list_at_once():

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from sessions import pdf, report
+from sessions import report
 from sessions.models import CardKind, LabInitiative, Presentation, Presenter, Report, Vote
 from sessions.points import Edition, points
 from tests.conftest import STRANGER, person_with
@@ -24,7 +24,7 @@ from tests.factories import (
     UserFactory,
     VisitFactory,
 )
-from werklab import mail
+from werklab import mail, printing
 from werklab.access import COORDINATOR, PARTICIPANT, STAFF, TRAINER
 from werklab.errors import Refused
 from werklab.models import Consent, Lab, OutgoingMail
@@ -56,7 +56,8 @@ def path(lab, tail=""):
 def renders(monkeypatch):
     """Count how often a PDF is really made; a small one, so that the tests stay quick."""
     made = []
-    monkeypatch.setattr(pdf, "_print", lambda html: made.append(html) or b"%PDF-" + b"x" * 100)
+    small = b"%PDF-" + b"x" * 100
+    monkeypatch.setattr(printing, "printed", lambda html, sheet: made.append(html) or small)
     return made
 
 
@@ -332,11 +333,11 @@ def test_the_file_has_a_name_and_is_stored_nowhere_on_its_way(client_as, renders
 def test_when_something_changes_while_it_is_made_nothing_is_kept(monkeypatch):
     lab = ready_lab()
 
-    def somebody_is_faster(html):
+    def somebody_is_faster(html, sheet):
         Lab.objects.update(version=Lab.objects.get().version + 1)
         return b"%PDF"
 
-    monkeypatch.setattr(pdf, "_print", somebody_is_faster)
+    monkeypatch.setattr(printing, "printed", somebody_is_faster)
 
     with pytest.raises(Refused):
         report.finalise(UserFactory(), lab)

@@ -17,6 +17,7 @@ from tests.factories import (
     LabFactory,
     LabInitiativeFactory,
     VisitFactory,
+    chosen,
 )
 from werklab import links
 from werklab.access import COORDINATOR, PARTICIPANT, STAFF, TRAINER
@@ -47,6 +48,7 @@ def a_day(lab, later=0):
 def question(lab, initiative, **changes):
     """What a trainer fills in to ask for a visit."""
     filled_in = {"initiative": initiative.pk, "place": "Kruidenpad 14", "group_size": 5}
+    filled_in |= {"said_yes": "on", "said_yes_on": ""}
     return filled_in | row(1, a_day(lab)) | changes
 
 
@@ -58,6 +60,7 @@ def asked(lab=None, slots=1):
         (lab.starts_at + timedelta(hours=n), lab.starts_at + timedelta(hours=n, minutes=60))
         for n in range(1, slots + 1)
     ]
+    chosen(lab, initiative)
     return visits.ask(person_with(TRAINER, lab), lab, initiative, "Kruidenpad 14", 5, moments)
 
 
@@ -152,9 +155,7 @@ def test_looking_is_not_sending(client_as):
 
 
 @pytest.mark.parametrize("many", [1, 8])
-def test_the_list_costs_the_same_for_one_and_for_eight(
-    client_as, many, django_assert_max_num_queries
-):
+def test_the_list_costs_the_same_for_one_and_for_eight(client_as, many, django_assert_num_queries):
     lab = LabFactory()
     for _ in range(many):
         VisitFactory(guest_of__lab=lab, slots=3)
@@ -162,24 +163,21 @@ def test_the_list_costs_the_same_for_one_and_for_eight(
     client = client_as(TRAINER, lab)
     client.get(list_of(lab))
 
-    with django_assert_max_num_queries(8) as queries:
+    with django_assert_num_queries(10):
         client.get(list_of(lab))
-
-    assert len(queries) == 7
 
 
 @pytest.mark.req("REQ-014")
-def test_the_list_offers_the_initiatives_of_the_municipality_that_were_not_asked(client_as):
+def test_the_list_offers_the_initiatives_on_the_list_of_the_lab_that_were_not_asked(client_as):
     lab = LabFactory()
-    fresh = InitiativeFactory(municipality=lab.municipality)
-    at_the_table = LabInitiativeFactory(lab=lab).initiative
+    listed = LabInitiativeFactory(lab=lab)
     VisitFactory(guest_of__lab=lab)
-    InitiativeFactory()
-    InitiativeFactory(municipality=lab.municipality, retired_at=timezone.now())
+    LabInitiativeFactory()
+    InitiativeFactory(municipality=lab.municipality)
 
     page = client_as(TRAINER, lab).get(list_of(lab))
 
-    assert set(page.context["not_asked"]) == {fresh, at_the_table}
+    assert page.context["not_asked"] == [listed]
 
 
 @pytest.mark.parametrize(("welcome", "enough"), [(0, False), (1, False), (2, True), (3, True)])
@@ -647,7 +645,7 @@ def test_the_agreed_visit_as_a_calendar_file(client):
 
     response = client.get(link_to(visit) + "agenda.ics")
 
-    (event,) = Calendar.from_ical(response.content).walk("VEVENT")
+    event, _at_the_end = Calendar.from_ical(response.content).walk("VEVENT")
     assert (before.status_code, response.status_code) == (404, 200)
     assert response["Content-Type"].startswith("text/calendar")
     assert event["location"] == "Kruidenpad 14"
@@ -664,6 +662,7 @@ def test_an_initiative_without_a_contact_is_asked_by_its_own_name(client):
     lab = LabFactory()
     initiative = InitiativeFactory(municipality=lab.municipality, contact=False)
     start = lab.starts_at + timedelta(hours=1)
+    chosen(lab, initiative)
     visit = visits.ask(
         person_with(TRAINER, lab), lab, initiative, "Kruidenpad 14", 1, [(start, lab.ends_at)]
     )

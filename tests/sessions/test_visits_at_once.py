@@ -11,7 +11,7 @@ from initiatives.models import Initiative
 from sessions import visits
 from sessions.models import LabInitiative, Visit
 from tests.conftest import person_with
-from tests.factories import InitiativeFactory, LabFactory, UserFactory
+from tests.factories import InitiativeFactory, LabFactory, UserFactory, chosen
 from werklab.access import TRAINER
 from werklab.errors import Refused
 from werklab.models import Event, OutgoingMail, PersonalLink
@@ -42,6 +42,7 @@ def in_lab():
     lab = LabFactory()
     initiative = InitiativeFactory(municipality=lab.municipality)
     moment = (lab.starts_at, lab.sessions.get(number=1).ends_at)
+    chosen(lab, initiative)
     return lab, initiative, person_with(TRAINER, lab), [moment]
 
 

@@ -15,8 +15,19 @@ TABLE = {
     "see_lab": "staff trainer coordinator participant",
     "schedule_sessions": "staff trainer",
     "manage_enrolment": "staff trainer coordinator",
+    "cancel_lab": "staff trainer",
+    "replace_trainer": "staff trainer",
+    "decide_to_go_on": "staff trainer coordinator",
+    "see_price": "staff",
+    "manage_post": "staff trainer coordinator",
+    "edit_letters": "staff trainer",
+    "answer_organisation_intake": "coordinator",
+    "read_organisation_intake": "trainer coordinator",
+    "read_sensitive_answers": "trainer",
+    "go_through_organisation_intake": "trainer",
     "see_visits": "staff trainer coordinator",
     "plan_visits": "staff trainer",
+    "choose_for_municipality": "coordinator",
     "run_sessions": "staff trainer",
     "read_register": "staff trainer coordinator",
     "edit_register": "staff trainer coordinator",
@@ -32,7 +43,11 @@ TABLE = {
     "download_draft": "staff trainer coordinator",
     "read_logbook": "staff trainer",
 }
-EVERYWHERE = {"create_lab": "staff trainer", "manage_trainers": "staff"}
+EVERYWHERE = {
+    "create_lab": "staff trainer",
+    "manage_trainers": "staff",
+    "handle_requests": "staff",
+}
 
 
 def by_link(enrolment):
@@ -140,9 +155,12 @@ def test_staff_read_no_intakes():
 @pytest.mark.parametrize(
     ("who", "allowed"),
     [
-        ({"is_staff": True}, {"create_lab", "manage_trainers"}),
+        ({"is_staff": True}, {"create_lab", "manage_trainers", "handle_requests"}),
         ({"background": "municipal"}, {"create_lab"}),
-        ({"is_staff": True, "background": "both"}, {"create_lab", "manage_trainers"}),
+        (
+            {"is_staff": True, "background": "both"},
+            {"create_lab", "manage_trainers", "handle_requests"},
+        ),
         ({}, set()),
     ],
 )

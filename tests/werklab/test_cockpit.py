@@ -242,3 +242,28 @@ def test_the_people_are_counted_by_what_they_are():
         1,
         13,
     )
+
+
+@pytest.mark.parametrize("role", [STAFF, TRAINER, COORDINATOR])
+def test_what_goes_out_by_itself_is_announced(client_as, role):
+    lab = LabFactory(begins_in=20, taken=4)
+
+    page = client_as(role, lab).get(lab.get_absolute_url()).content.decode()
+
+    assert "vanzelf uit, naar 4 mensen" in page
+    assert f'href="/werklabs/{lab.slug}/post/"' in page
+
+
+@pytest.mark.parametrize("rows", [1, 8])
+def test_the_announcement_adds_the_same_few_queries_for_one_and_for_eight(
+    client_as, rows, django_assert_num_queries
+):
+    lab = LabFactory(begins_in=20, taken=rows)
+    for _row in range(rows):
+        visit(lab)
+    client = client_as(TRAINER, lab)
+
+    with django_assert_num_queries(12):
+        client.get(lab.get_absolute_url())
+    with django_assert_num_queries(3):
+        client.get(lab.get_absolute_url())

@@ -37,7 +37,7 @@ def test_the_form_shows_what_was_agreed_and_keeps_it_when_nothing_changes(client
     trainer, version = client_as(TRAINER, lab), lab.version
 
     form = trainer.get(path(lab)).context["form"]
-    shown = {name: str(form[name].value()) for name in form.fields}
+    shown = {name: str(form[name].value() or "") for name in form.fields}
     before = [(s.starts_at, s.ends_at, s.place) for s in lab.programme()]
     response = trainer.post(path(lab), as_agreed(lab))
 
@@ -50,12 +50,12 @@ def test_the_form_shows_what_was_agreed_and_keeps_it_when_nothing_changes(client
     assert lab.version == version + 1
 
 
-def test_a_moved_session_asks_to_tell_the_participants(client_as):
+def test_a_moved_session_leads_to_the_letters_that_tell_of_it(client_as):
     lab = LabFactory(taken=1)
 
     response = client_as(TRAINER, lab).post(path(lab), as_agreed(lab, date_3=day(90)))
 
-    assert levels(response) == ["success", "warning"]
+    assert (levels(response), response["Location"]) == (["success"], f"{path(lab)}vertellen/")
     assert lab.ends_at == in_days(90, 13, 30)
 
 
@@ -174,7 +174,7 @@ def opening(lab):
     [(STAFF, 302), (TRAINER, 302), (COORDINATOR, 403), (PARTICIPANT, 403), (STRANGER, 404)],
 )
 def test_who_opens_enrolment(client_as, role, status):
-    lab = LabFactory(status="preparing")
+    lab = LabFactory(status="preparing", ready=True)
 
     response = client_as(role, lab).post(opening(lab))
 
@@ -183,7 +183,7 @@ def test_who_opens_enrolment(client_as, role, status):
 
 
 def test_looking_never_opens_enrolment(client_as):
-    lab = LabFactory(status="preparing")
+    lab = LabFactory(status="preparing", ready=True)
 
     assert client_as(TRAINER, lab).get(opening(lab)).status_code == 405
     lab.refresh_from_db()
@@ -192,7 +192,7 @@ def test_looking_never_opens_enrolment(client_as):
 
 @pytest.mark.req("REQ-037", "REQ-038")
 def test_enrolment_does_not_open_without_two_trainers(client_as):
-    lab = LabFactory(status="preparing")
+    lab = LabFactory(status="preparing", ready=True)
     lab.roles.filter(chair="initiatives").delete()
 
     response = client_as(STAFF, lab).post(opening(lab))
@@ -202,7 +202,7 @@ def test_enrolment_does_not_open_without_two_trainers(client_as):
 
 
 def test_opening_twice_changes_nothing_and_says_so(client_as):
-    lab = LabFactory(status="preparing")
+    lab = LabFactory(status="preparing", ready=True)
     trainer = client_as(TRAINER, lab)
 
     trainer.post(opening(lab))

@@ -1,4 +1,4 @@
-"""The remembered `translate`, `url` and `date` say what Django's own say, byte for byte."""
+"""The remembered tags of `fast` say what Django's own say, byte for byte."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -11,8 +11,9 @@ from django.urls import NoReverseMatch, path, set_script_prefix
 from django.utils.timezone import override as in_zone
 from django.utils.translation import override as in_language
 
-OURS = Engine(builtins=["django.templatetags.i18n", "werklab.templatetags.fast"])
-DJANGO = Engine(builtins=["django.templatetags.i18n"])
+BUILTINS = ["django.templatetags.i18n", "django.templatetags.static"]
+OURS = Engine(builtins=[*BUILTINS, "werklab.templatetags.fast"])
+DJANGO = Engine(builtins=BUILTINS)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 urlpatterns = [
@@ -198,3 +199,23 @@ def test_both_half_past_twos_of_the_last_night_of_summer_time_stay_apart():
         said = [template.render(Context({"moment": moment})) for moment in MOMENTS[3:5]]
 
     assert said == ["2027-10-31T02:30:00+02:00", "2027-10-31T02:30:00+01:00"]
+
+
+# --- static ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% static "css/base.css" %}',
+        "{% static 'css/a b&c.css' %}",
+        "{% static name %}",
+        '{% static "css/base.css" as address %}[{{ address }}]',
+        '{% static "css/base.css"|upper %}',
+    ],
+)
+@pytest.mark.parametrize("autoescape", [True, False])
+def test_the_address_of_a_file_reads_as_in_django(source, autoescape):
+    expected, ours = both(source, autoescape=autoescape, name="img/favicon.svg")
+
+    assert ours == expected

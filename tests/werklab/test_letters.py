@@ -15,7 +15,7 @@ STATES = {
     "seated": "place_confirmed",
     "waiting": "waiting_list",
     "offered": "place_offered",
-    "to_confirm": "waits_for_coordinator",
+    "to_confirm": "waits_for_approval",
 }
 
 

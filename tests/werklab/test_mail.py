@@ -7,16 +7,18 @@ from html.parser import HTMLParser
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.conf import settings
 from django.core import mail as outbox
 from django.db import connection
 from django.utils import timezone
 
 from tests.factories import LabFactory, UserFactory
 from tests.served import free_port
-from werklab import mail
+from werklab import mail, mail_html
 from werklab.models import OutgoingMail
 
 Status = OutgoingMail.Status
+LEASE = timedelta(seconds=settings.MAIL_LEASE)
 
 
 def write(**fields):
@@ -97,7 +99,7 @@ def test_only_the_first_line_that_is_nothing_but_a_link_is_a_button():
     text = "Zet ze in je agenda. Het staat ook hier: https://a.example/1\n\n"
     text += "Zeg ja: https://a.example/2\nZeg nee: https://a.example/3"
 
-    lines = [line for block in mail.paragraphs(text) for line in block["lines"]]
+    lines = [line for block in mail_html.paragraphs(text) for line in block["lines"]]
 
     assert [(line["label"], line["button"]) for line in lines] == [
         ("Het staat ook hier", False),
@@ -107,7 +109,7 @@ def test_only_the_first_line_that_is_nothing_but_a_link_is_a_button():
 
 
 def test_a_list_in_the_middle_of_a_paragraph_is_a_list():
-    blocks = mail.paragraphs("De data:\n- maandag\n- dinsdag\n\nTot dan,")
+    blocks = mail_html.paragraphs("De data:\n- maandag\n- dinsdag\n\nTot dan,")
 
     assert [(b["kind"], [line["before"] for line in b["lines"]]) for b in blocks] == [
         ("text", ["De data:"]),
@@ -175,14 +177,14 @@ def test_a_letter_that_could_not_be_posted_is_tried_again_with_growing_pauses():
     write()
     now = timezone.now()
     pauses = []
-    for _ in mail.PAUSES:
+    for _ in settings.MAIL_PAUSES:
         mail.deliver(now)
         letter = OutgoingMail.objects.get()
         pauses.append(letter.due_at - now)
         assert mail.deliver(now) == 0  # not before the pause is over
         now = letter.due_at
 
-    assert pauses == mail.PAUSES
+    assert pauses == [timedelta(seconds=pause) for pause in settings.MAIL_PAUSES]
     assert (letter.status, letter.attempts) == (Status.FAILED, 5)
     assert "ConnectionRefusedError" in letter.last_error
 
@@ -217,8 +219,8 @@ def test_a_worker_that_died_gives_its_letters_back_after_the_lease():
     now = timezone.now()
     assert len(mail.claim(now)) == 1  # and then it dies
 
-    assert mail.claim(now + mail.LEASE - timedelta(seconds=1)) == []
-    assert [letter.attempts for letter in mail.claim(now + mail.LEASE)] == [2]
+    assert mail.claim(now + LEASE - timedelta(seconds=1)) == []
+    assert [letter.attempts for letter in mail.claim(now + LEASE)] == [2]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,12 @@ from tests.factories import EnrolmentFactory, LabFactory
 OPEN = {
     "account_login",
     "account_confirm_login_code",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "openid_connect_callback",
+    "openid_connect_login",
+    "werklab:new_code",
+    "werklab:about",
     "werklab:accessibility",
     "werklab:calendar",
     "werklab:enrol",
@@ -18,16 +24,27 @@ OPEN = {
     "werklab:home",
     "werklab:join",
     "werklab:leave",
+    "werklab:link_sent",
+    "werklab:new_link",
     "werklab:privacy",
+    "werklab:request_lab",
+    "werklab:requested",
 }
 # For whoever holds a personal link.
 BY_LINK = {
+    "werklab:feed",  # by the secret address of a calendar
+    "werklab:no_more_post",
     "werklab:own",
     "werklab:own_at",
     "sessions:answer_visit",
     "sessions:visit_calendar",
+    "sessions:sheet_by_link",
+    "sessions:answer_notes",
     "sessions:talk_along",
     "sessions:endorse",
+    "initiatives:own_profile",
+    "initiatives:own_preparation",
+    "initiatives:own_preparation_pdf",
 }
 STANDS_FOR = {
     "lab_slug": "geen",

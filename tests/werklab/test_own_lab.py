@@ -64,5 +64,5 @@ def test_a_participants_page_costs_the_same_for_one_and_for_eight(
     lab = LabFactory(taken=people)
     client = by_link(lab.enrolments.first())
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(lab.get_absolute_url())

@@ -200,10 +200,13 @@ def test_the_coordinator_sees_how_many_intakes_there_are_but_not_whose(client_as
 # --- the mix ----------------------------------------------------------------------------------
 
 
+FIELDS = ["Veiligheid", "Zorg en welzijn"] * 8
+
+
 def group(*often):
     lab = LabFactory()
-    for answer in often:
-        EnrolmentFactory(lab=lab, contact_frequency=answer)
+    for answer, field in zip(often, FIELDS, strict=False):
+        EnrolmentFactory(lab=lab, contact_frequency=answer, department=field)
     return participants.overview(lab)
 
 
@@ -248,6 +251,16 @@ def test_the_mix_counts_fields_of_policy_of_who_takes_part():
     assert participants.overview(lab)["departments"] == [("Veiligheid", 2), ("Griffie", 1)]
 
 
+@pytest.mark.req("REQ-111")
+@pytest.mark.parametrize(("others", "hint"), [(["Veiligheid"] * 2, True), (["Griffie"] * 2, False)])
+def test_a_group_of_one_field_of_policy_gives_a_hint(others, hint):
+    lab = LabFactory()
+    for field in ["Veiligheid", *others]:
+        EnrolmentFactory(lab=lab, department=field, contact_frequency="Zelden of nooit")
+
+    assert ("één beleidsveld" in participants.overview(lab)["hint"]) == hint
+
+
 @pytest.mark.req("REQ-043")
 @pytest.mark.parametrize(
     ("taken", "begins_in", "short"), [(9, 28, True), (10, 28, False), (9, 29, False)]
@@ -259,13 +272,13 @@ def test_too_few_people_shows_two_weeks_before_enrolment_closes(taken, begins_in
 
 
 @pytest.mark.parametrize("people", [1, 7])
-def test_the_page_costs_five_queries_once_and_three_after_that(
+def test_the_page_costs_six_queries_once_and_three_after_that(
     people, client_as, django_assert_num_queries
 ):
     lab = crowd(people)
     client = client_as("trainer", lab)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(path(lab))
     with django_assert_num_queries(3):
         client.get(path(lab))

@@ -15,7 +15,7 @@ from tests.factories import TrainerFactory, UserFactory
 from werklab import signing_in
 from werklab.models import OutgoingMail, User
 
-ASK, GIVE = "/inloggen/", "/inloggen/code/"
+ASK, GIVE, NEW = "/inloggen/", "/inloggen/code/", "/inloggen/nieuwe-code/"
 
 
 @pytest.fixture(autouse=True)
@@ -220,6 +220,118 @@ def test_a_new_code_ends_the_old_one_and_asking_again_is_possible():
     assert not signed_in(client)
     client.post(GIVE, {"code": the_code()})
     assert signed_in(client)
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_new_code_is_one_press_without_typing_the_address_again():
+    client = Client()
+    ask(client)
+    old = the_code()
+    page = client.get(GIVE).content.decode()
+
+    response = client.post(NEW, follow=True)
+    html = response.content.decode()
+
+    assert f'action="{NEW}"' in page
+    assert "Stuur een nieuwe code" in page
+    assert response.redirect_chain == [(GIVE, 302)]
+    assert "Er is een nieuwe code onderweg. De vorige werkt niet meer." in html
+    assert "noor@werklab.example" in html
+    client.post(GIVE, {"code": old})
+    assert not signed_in(client)
+    client.post(GIVE, {"code": the_code()})
+    assert signed_in(client)
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_new_code_lives_ten_minutes_of_its_own(monkeypatch):
+    client, start = Client(), time.time()
+    ask(client)
+    monkeypatch.setattr(time, "time", lambda: start + 9 * 60)
+    client.post(NEW)
+    code = the_code()
+
+    monkeypatch.setattr(time, "time", lambda: start + 18 * 60)
+    client.post(GIVE, {"code": code})
+
+    assert signed_in(client)
+
+
+@pytest.mark.usefixtures("noor")
+@pytest.mark.parametrize("minutes", [11, 60])
+def test_when_the_code_is_over_the_address_stands_there_and_the_button_works(monkeypatch, minutes):
+    client, later = Client(), time.time() + 60 * minutes
+    ask(client)
+    code = the_code()
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    over = client.post(GIVE, {"code": code}, follow=True).content.decode()
+    client.post(NEW)
+    client.post(GIVE, {"code": the_code()})
+
+    assert 'value="noor@werklab.example"' in over
+    assert minutes > 15 or "Deze code werkt niet meer. Vraag een nieuwe." in over
+    assert signed_in(client)
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_new_code_for_an_unknown_address_looks_the_same_and_mails_nobody():
+    known, unknown = Client(), Client()
+    ask(known)
+    ask(unknown, "niemand@werklab.example")
+
+    pages = [client.post(NEW, follow=True).content.decode() for client in (known, unknown)]
+
+    pages = [re.sub(r'value="[^"]*"', "", page) for page in pages]
+    assert pages[0] == pages[1].replace("niemand@", "noor@")
+    assert OutgoingMail.objects.count() == 2
+
+
+@pytest.mark.usefixtures("noor")
+def test_new_codes_count_for_the_limit_of_the_address_and_the_last_one_stays():
+    client = Client()
+    ask(client)
+    for _ in range(2):
+        client.post(NEW)
+    code = the_code()
+
+    response = client.post(NEW, follow=True)
+
+    assert response.redirect_chain == [(GIVE, 302)]
+    assert "te vaak geprobeerd" in response.content.decode()
+    assert OutgoingMail.objects.count() == 3
+    client.post(GIVE, {"code": code})
+    assert signed_in(client)
+
+
+def test_a_new_code_without_having_asked_for_one_leads_to_asking(noor):
+    assert Client().post(NEW)["Location"] == ASK
+    assert Client().get(NEW).status_code == 405
+    inside = Client()
+    inside.force_login(noor)
+    assert inside.post(NEW)["Location"] == ASK
+    assert not OutgoingMail.objects.exists()
+
+
+def test_twelve_codes_an_hour_for_one_address(noor, monkeypatch):
+    start = time.time()
+    for number in range(14):
+        monkeypatch.setattr(time, "time", lambda number=number: start + 61 * number)
+        ask(Client())
+
+    assert OutgoingMail.objects.count() == 12
+    monkeypatch.setattr(time, "time", lambda: start + 3700)
+    ask(Client())
+    assert OutgoingMail.objects.count() == 13
+
+
+def test_a_whole_town_hall_signs_in_from_one_computer():
+    people = [UserFactory() for _ in range(40)]
+
+    for person in people:
+        assert ask(Client(), person.email).status_code == 302
+
+    assert OutgoingMail.objects.count() == 40
 
 
 @pytest.mark.usefixtures("noor")

@@ -11,11 +11,23 @@ import pytest
 from django.utils import timezone
 
 from initiatives import register
-from intake import answers
+from intake import answers, organisation
+from intake.given import Given
 from intake.models import Answer, Intake, Question, Questionnaire
-from sessions import advice, boards, endorsements, programme, report, visits
+from sessions import (
+    advice,
+    boards,
+    changes,
+    endorsements,
+    programme,
+    readiness,
+    report,
+    team,
+    visits,
+)
 from sessions.meetings import meetings_of
 from sessions.models import Report
+from tests.conftest import person_with
 from tests.factories import (
     AdviceFactory,
     CardFactory,
@@ -23,16 +35,27 @@ from tests.factories import (
     InitiativeFactory,
     LabFactory,
     LabInitiativeFactory,
+    TrainerFactory,
     VisitFactory,
+    chosen,
     in_days,
+    make_ready,
 )
-from werklab import enrolment, eventnames, labs
+from tests.initiatives.actions_of_register import OF_REGISTER, OF_THE_REGISTER_ALONE
+from tests.intake.organising import an_organisation_intake
+from tests.werklab.actions_of_post import OF_POST
+from tests.werklab.actions_of_visits import OF_VISITS
+from werklab import approval, enrolment, eventnames, handing_over, invitations, new_links, requests
 from werklab.models import Event, Lab
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORDS = {"title": "Wijs één vast gezicht aan", "text": "Eén naam en één nummer."}
 # These are about people, not about one lab.
-OF_NO_LAB = {"people.invite_staff", "people.add_trainer"}
+OF_NO_LAB = {
+    *("people.invite_staff", "people.add_trainer", "requests.ask", "requests.decline"),
+    *OF_THE_REGISTER_ALONE,
+    *("feeds.renew", "browsers.end", "mail.claim", "second_factor.added", "second_factor.removed"),
+}
 
 
 def trainer(lab):
@@ -91,9 +114,52 @@ def end_offers(lab):
     return enrolment.end_offers
 
 
+def hand_over(lab):
+    giver, who = EnrolmentFactory(lab=lab), {"name": "Ans", "email": "ans@oss.example"}
+    who |= {"function": "Adviseur", "contact_frequency": "Elke maand"}
+    return lambda: handing_over.hand_over(giver.person, giver, **who)
+
+
+def ask_link(lab):
+    somebody = EnrolmentFactory(lab=lab)
+    return lambda: new_links.ask(lab, somebody.person.email)
+
+
+def renew_link(lab):
+    somebody = EnrolmentFactory(lab=lab)
+    return lambda: new_links.renew(trainer(lab), somebody)
+
+
+def switch_approval(lab):
+    return lambda: approval.switch(trainer(lab), lab, on=True)
+
+
+def prepare_invitations(lab):
+    return lambda: invitations.prepare(trainer(lab), lab, {"ans@gemeente.example": "Ans"})
+
+
+def send_invitations(lab):
+    prepare_invitations(lab)()
+    return lambda: invitations.send(trainer(lab), lab, lab.letters.latest("pk").pk)
+
+
+def throw_away_invitations(lab):
+    prepare_invitations(lab)()
+    return lambda: invitations.throw_away(trainer(lab), lab)
+
+
 def open_enrolment(lab):
     Lab.objects.filter(pk=lab.pk).update(status="preparing")
-    return lambda: labs.open_enrolment(trainer(lab), lab)
+    make_ready(lab)
+    return lambda: readiness.open_enrolment(trainer(lab), lab)
+
+
+def put_trainers(lab):
+    return lambda: team.put_trainers(trainer(lab), lab, {"initiatives": TrainerFactory()})
+
+
+def agree_price(lab):
+    return lambda: requests.agree_price(trainer(lab), lab, "op maat", "")
 
 
 def change_lab(lab):
@@ -114,6 +180,7 @@ def change_lab(lab):
 
 def ask_visit(lab):
     initiative = InitiativeFactory(municipality=lab.municipality)
+    chosen(lab, initiative)
     return lambda: visits.ask(trainer(lab), lab, initiative, "Kruidenpad 14", 5, slots(lab))
 
 
@@ -243,6 +310,21 @@ def wipe_logistics(lab):
     return lambda: answers.wipe_logistics(lab.ends_at + timedelta(days=2))
 
 
+def keep_organisation(lab):
+    answer = {"org_reason": Given("Wij willen dit leren.")}
+    return lambda: organisation.save_step(person_with("coordinator", lab), lab, 1, answer)
+
+
+def hand_in_organisation(lab):
+    an_organisation_intake(lab, hand_in=False)
+    return lambda: organisation.hand_in(person_with("coordinator", lab), lab)
+
+
+def go_through_organisation(lab):
+    an_organisation_intake(lab)
+    return lambda: organisation.go_through(trainer(lab), lab, in_days(0).date())
+
+
 def add_initiative(lab):
     words = {"name": "Samen aan Tafel", "description": "Buren koken."}
     return lambda: register.add(trainer(lab), municipality=lab.municipality, **words)
@@ -253,46 +335,67 @@ def change_initiative(lab):
     return lambda: register.change(trainer(lab), initiative, name="Samen aan Tafel")
 
 
-ACTIONS = {
-    "enrolment.enrol": enrol,
-    "enrolment.admit": admit,
-    "enrolment.refuse": refuse,
-    "enrolment.withdraw": withdraw,
-    "enrolment.accept_offer": accept_offer,
-    "enrolment.decline_offer": decline_offer,
-    "enrolment.end_offers": end_offers,
-    "labs.open_enrolment": open_enrolment,
-    "programme.change_lab": change_lab,
-    "visits.ask": ask_visit,
-    "visits.answer": answer_visit,
-    "visits.offer": offer_slots,
-    "boards.add_card": add_card,
-    "boards.change_card": change_card,
-    "boards.remove_card": remove_card,
-    "boards.vote": vote,
-    "boards.share_view": share_view,
-    "boards.make_link": make_link,
-    "advice.write_advice": write_advice,
-    "advice.advice_from_card": advice_from_card,
-    "advice.change_advice": change_advice,
-    "advice.move": move_advice,
-    "advice.remove": remove_advice,
-    "advice.tie": tie,
-    "advice.tie_all": tie_all,
-    "advice.untie": untie,
-    "endorsements.ask": ask_endorsement,
-    "endorsements.answer": answer_endorsement,
-    "endorsements.name_presenters": name_presenters,
-    "report.finalise": finalise,
-    "report.reopen": reopen,
-    "answers.keep": keep_intake,
-    "answers.change_consents": change_consents,
-    "answers.wipe_logistics": wipe_logistics,
-    "register.add": add_initiative,
-    "register.change": change_initiative,
-}
+ACTIONS = (
+    {
+        "enrolment.enrol": enrol,
+        "enrolment.admit": admit,
+        "enrolment.refuse": refuse,
+        "enrolment.withdraw": withdraw,
+        "enrolment.accept_offer": accept_offer,
+        "enrolment.decline_offer": decline_offer,
+        "enrolment.end_offers": end_offers,
+        "handing_over.hand_over": hand_over,
+        "new_links.ask": ask_link,
+        "new_links.renew": renew_link,
+        "approval.switch": switch_approval,
+        "invitations.prepare": prepare_invitations,
+        "invitations.send": send_invitations,
+        "invitations.throw_away": throw_away_invitations,
+        "readiness.open_enrolment": open_enrolment,
+        "team.put_trainers": put_trainers,
+        "requests.agree_price": agree_price,
+        "programme.change_lab": change_lab,
+        "changes.cancel_lab": lambda lab: (
+            lambda: changes.cancel_lab(trainer(lab), lab, "Te weinig.")
+        ),
+        "changes.go_on": lambda lab: lambda: changes.go_on(trainer(lab), lab, "Een hechte groep."),
+        "visits.ask": ask_visit,
+        "visits.answer": answer_visit,
+        "visits.offer": offer_slots,
+        "boards.add_card": add_card,
+        "boards.change_card": change_card,
+        "boards.remove_card": remove_card,
+        "boards.vote": vote,
+        "boards.share_view": share_view,
+        "boards.make_link": make_link,
+        "advice.write_advice": write_advice,
+        "advice.advice_from_card": advice_from_card,
+        "advice.change_advice": change_advice,
+        "advice.move": move_advice,
+        "advice.remove": remove_advice,
+        "advice.tie": tie,
+        "advice.tie_all": tie_all,
+        "advice.untie": untie,
+        "endorsements.ask": ask_endorsement,
+        "endorsements.answer": answer_endorsement,
+        "endorsements.name_presenters": name_presenters,
+        "report.finalise": finalise,
+        "report.reopen": reopen,
+        "answers.keep": keep_intake,
+        "answers.change_consents": change_consents,
+        "answers.wipe_logistics": wipe_logistics,
+        "organisation.save_step": keep_organisation,
+        "organisation.hand_in": hand_in_organisation,
+        "organisation.go_through": go_through_organisation,
+        "register.add": add_initiative,
+        "register.change": change_initiative,
+    }
+    | OF_POST
+    | OF_REGISTER
+    | OF_VISITS
+)
 # A lab that is just made has no page yet that could be old.
-MAKES_A_LAB = {"programme.schedule_lab"}
+MAKES_A_LAB = {"programme.schedule_lab", "from_request.make_lab", "copying.copy_lab"}
 
 
 @pytest.mark.parametrize("prepare", ACTIONS.values(), ids=ACTIONS)

@@ -63,9 +63,14 @@ def test_it_does_all_that_privacy_and_letters_promise():
 
     assert names == {
         "werklab.enrolment.end_offers",
+        "sessions.reminders.remind",
+        "sessions.visit_notes.settle_notes",
+        "initiatives.agreements.remind",
         "werklab.mail.deliver",
         "intake.answers.wipe_logistics",
         "werklab.signing_in.wipe_codes",
+        "werklab.browsers.forget_ended",
+        "initiatives.importing.throw_away_old",
     }
 
 

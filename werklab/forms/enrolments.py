@@ -81,13 +81,10 @@ class EnrolForm(forms.Form):
         """How crispy draws the fields, without form tag and token; who only reads never asks."""
         helper = FormHelper()
         helper.form_tag, helper.disable_csrf = False, True
+        *typed, often = self.fields
         helper.layout = Layout(
-            Field("name", wrapper_class="field--medium"),
-            Field("email", wrapper_class="field--medium"),
-            Field("department", wrapper_class="field--medium"),
-            Field("own_words", wrapper_class="field--medium"),
-            Field("function", wrapper_class="field--medium"),
-            "contact_frequency",
+            *(Field(name, wrapper_class="field--medium") for name in typed),
+            often,
             Submit("enrol", self.button, css_class="btn--large"),
         )
         return helper
@@ -101,9 +98,9 @@ class EnrolForm(forms.Form):
             "function": _("Function"),
             "contact_frequency": _("How often is this person in contact with initiatives?"),
         }
-        for name, label in labels.items():
-            self.fields[name].label = label
-            self.fields[name].widget.attrs.pop("autocomplete", None)
+        for name, field in self.fields.items():
+            field.label = labels[name]
+            field.widget.attrs.pop("autocomplete", None)
         for name in ("email", "contact_frequency"):
             self.fields[name].help_text = ""
 
@@ -116,3 +113,36 @@ class EnrolForm(forms.Form):
                 self.add_error("own_words", _("Write your field of policy in your own words."))
             data["department"] = own_words
         return data
+
+
+class HandOverForm(EnrolForm):
+    """Who gets a seat: as when somebody puts a colleague in; the field of policy goes along."""
+
+    department = None  # type: ignore[assignment]
+    own_words = None  # type: ignore[assignment]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, for_colleague=True, **kwargs)
+        self.button = _("Hand over the place")
+
+
+class LostLinkForm(forms.Form):
+    """The address to which somebody's own link once went."""
+
+    email = forms.EmailField(
+        label=_("Your work e-mail"),
+        max_length=254,
+        help_text=_("The address with which you enrolled."),
+        error_messages=says(ADDRESS, invalid=ADDRESS),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+
+    @cached_property
+    def helper(self):
+        """One field and one button, within the page's own form tag."""
+        helper = FormHelper()
+        helper.form_tag, helper.disable_csrf = False, True
+        helper.layout = Layout(
+            Field("email", wrapper_class="field--medium"), Submit("ask", _("Mail me my link"))
+        )
+        return helper

@@ -39,6 +39,32 @@ class GiveCodeForm(ConfirmLoginCodeForm):
         )
 
 
+class OwnDetailsForm(forms.Form):
+    """Your own name and phone number; the address stays, it is how we know you."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        validators=[name_in_words],
+        error_messages=says(_("Fill in your name.")),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = forms.CharField(
+        label=_("Your phone number"),
+        max_length=20,
+        required=False,
+        error_messages=says(""),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    def __init__(self, *args, has_phone: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_phone:
+            del self.fields["phone"]
+        self.helper = FormHelper()
+        self.helper.layout = Layout(*self.fields, Submit("save", _("Save")))
+
+
 class TrainerForm(forms.Form):
     """Somebody new in the pool of trainers."""
 

@@ -36,6 +36,54 @@ class LabQuerySet(models.QuerySet):
         """With municipality and sessions, for pages that show dates."""
         return self.select_related("municipality").prefetch_related("sessions")
 
+    def with_stage(self, now=None):
+        """With `stage`: which of `Lab.Phase` this is, counted from 0, as `Lab.phase` tells it.
+
+        Also `session_1`, the first session, and `session_3`, to sort and filter on. A test holds
+        the calendar of the database and that of `Lab.phase` equal.
+        """
+        now = now or timezone.now()
+        today, phases = timezone.localdate(now), list(Lab.Phase)
+        begun = models.Q(session_1__starts_at__lte=now)
+        to_come = models.Q(session_3__ends_at__isnull=True) | models.Q(session_3__ends_at__gt=now)
+        ways = (
+            (models.Q(status=Lab.Status.REQUESTED), Lab.Phase.REQUEST),
+            (models.Q(status=Lab.Status.PREPARING), Lab.Phase.PREPARATION),
+            (models.Q(status=Lab.Status.CLOSED), Lab.Phase.FINISHED),
+            (models.Q(status=Lab.Status.CANCELLED), Lab.Phase.CANCELLED),
+            (begun & to_come, Lab.Phase.SESSIONS),
+            (begun & models.Q(presentation__date__lt=today), Lab.Phase.FOLLOW_UP),
+            (begun, Lab.Phase.ADVICE),
+            (models.Q(enrol_until__gte=today), Lab.Phase.RECRUITMENT),
+        )
+        whens = (models.When(way, then=models.Value(phases.index(phase))) for way, phase in ways)
+        intake = models.Value(phases.index(Lab.Phase.INTAKE))
+        numbered = {
+            f"session_{n}": models.FilteredRelation(
+                "sessions", condition=models.Q(sessions__number=n)
+            )
+            for n in (1, 3)
+        }
+        case = models.Case(*whens, default=intake, output_field=models.SmallIntegerField())
+        return self.annotate(**numbered).annotate(stage=case)
+
+    def short_of_people(self, now=None, notice=timedelta(days=14)):
+        """Live labs that enrolment leaves with too few: it closes soon or has, and session 1 waits.
+
+        With `taken`, how many take part.
+        """
+        now = now or timezone.now()
+        seated = models.Q(enrolments__status="seated")
+        soon = self.filter(
+            status=Lab.Status.LIVE, enrol_until__lte=timezone.localdate(now) + notice
+        )
+        begun = soon.filter(sessions__number=1, sessions__starts_at__lte=now).values("pk")
+        return (
+            soon.exclude(pk__in=begun)
+            .annotate(taken=models.Count("enrolments", filter=seated))
+            .filter(taken__lt=Lab.MIN_PARTICIPANTS)
+        )
+
 
 class Lab(models.Model):
     """One series of three sessions for one group from one municipality (REQ-028).
@@ -85,6 +133,17 @@ class Lab(models.Model):
     contact_name = models.CharField(_("contact person"), max_length=80, blank=True)
     contact_email = models.EmailField(_("contact address"), blank=True)
     contact_phone = models.CharField(_("phone number for questions"), max_length=20, blank=True)
+    approves_enrolments = models.BooleanField(
+        _("the coordinator says yes to each enrolment"), default=False
+    )
+    decide_on = models.DateField(
+        _("day on which you decide whether it goes on"), null=True, blank=True
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_why = models.TextField(_("why it goes on with fewer people"), blank=True)
+    cancelled_why = models.TextField(_("why it does not go on"), blank=True)
+    price = models.CharField(_("agreed price"), max_length=80, blank=True)
+    staff_notes = models.TextField(_("notes for LSA"), blank=True)
     shared_view = models.TextField(_("our shared view"), blank=True)
     looking_back = models.TextField(_("looking back"), blank=True)
     last_number = models.PositiveIntegerField(default=0)
@@ -173,11 +232,43 @@ class Lab(models.Model):
             return self.Phase.RECRUITMENT
         if not self.has_begun(now):
             return self.Phase.INTAKE
-        if now < self.ends_at:
+        if self.ends_at is None or now < self.ends_at:
             return self.Phase.SESSIONS
         if presented_on is None or today <= presented_on:
             return self.Phase.ADVICE
         return self.Phase.FOLLOW_UP
+
+
+class LabRequest(models.Model):
+    """What a municipality asked for on the public page, and what became of it.
+
+    `lab` is the werklab that was made of it; `declined_at` says that none will be.
+    """
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="lab_requests")
+    name = models.CharField(_("name"), max_length=80)
+    email = models.EmailField(_("e-mail address"))
+    phone = models.CharField(_("phone number"), max_length=20, blank=True)
+    function = models.CharField(_("function"), max_length=80, blank=True)
+    wish = models.TextField(_("what you want to learn or change"))
+    period = models.CharField(_("when, roughly"), max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    lab = models.OneToOneField(
+        Lab, models.SET_NULL, null=True, blank=True, related_name="lab_request"
+    )
+    declined_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(lab__isnull=True) | models.Q(declined_at__isnull=True),
+                name="labrequest_one_outcome",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.municipality}, {self.name}"
 
 
 class LabRole(models.Model):
@@ -229,7 +320,8 @@ class LabRole(models.Model):
 class Event(models.Model):
     """One line in a lab's logbook: who did what, on what, when and by which way.
 
-    Never a token, an answer, or the writer of an unnamed card.
+    Never a token, an answer, or the writer of an unnamed card. `detail` is for programs: what came
+    of it, as in "seat 3" or "waiting".
     """
 
     class Via(models.TextChoices):
@@ -243,6 +335,7 @@ class Event(models.Model):
     by_name = models.CharField(max_length=120, blank=True)
     name = models.CharField(max_length=40)
     about = models.CharField(max_length=120, blank=True)
+    detail = models.CharField(max_length=40, blank=True)
     object_type = models.CharField(max_length=30, blank=True)
     object_id = models.BigIntegerField(null=True)
     via = models.CharField(max_length=8, choices=Via.choices, default=Via.ACCOUNT)

@@ -1,4 +1,4 @@
-"""Django's own `translate`, `url` and `date`, remembered.
+"""Django's own `translate`, `url`, `static` and `date`, remembered.
 
 Pages show dozens of links, dates and fixed sentences that come out the same every time. These take
 the names and the meaning of Django's own (tests hold the output equal, byte for byte) and fall back
@@ -17,6 +17,7 @@ from django.template import Library, Node, Variable
 from django.template.defaultfilters import date as django_date
 from django.template.defaulttags import url as django_url
 from django.templatetags.i18n import do_translate
+from django.templatetags.static import do_static as django_static
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.formats import FORMAT_SETTINGS
 from django.utils.html import conditional_escape
@@ -102,6 +103,27 @@ class RememberedAddress(Node):
 def url(parser, token):
     """`{% url "werklab:lab" lab.slug %}`, with everything that Django's own takes."""
     return RememberedAddress(django_url(parser, token))
+
+
+class RememberedFile(Node):
+    """The address of one fixed static file: it does not change while a process lives."""
+
+    def __init__(self, node):
+        self.node, self.kept = node, {}
+
+    def render(self, context):
+        look = (settings.STATIC_URL, context.autoescape)
+        if look not in self.kept:
+            self.kept[look] = self.node.render(context)
+        return self.kept[look]
+
+
+@register.tag("static")
+def static(parser, token):
+    """`{% static "css/base.css" %}`; a name that is not fixed, or `as`, is Django's own."""
+    node = django_static(parser, token)
+    fixed = isinstance(node.path.var, SafeString | str) and not node.path.filters
+    return RememberedFile(node) if fixed and node.varname is None else node
 
 
 @lru_cache(maxsize=8192)

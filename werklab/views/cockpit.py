@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from sessions import changes
 from sessions.models import Visit
-from werklab import labs
 from werklab.access import MAY
 from werklab.models import Lab
 from werklab.views import panels, phases, reading, todo
@@ -55,11 +55,11 @@ def cockpit(lab: Lab, may: frozenset[str], now: datetime | None = None) -> dict:
             "group": ",".join(person["person__email"] for person in facts.seated),
             "body": render_to_string("werklab/_lab_overview.html", _body(facts, may)),
         }
-        caches["fragments"].set(key, page, timeout=_lasts(facts))
+        caches["fragments"].set(key, page, timeout=lasts(facts))
     return page
 
 
-def _lasts(facts: Facts) -> int:
+def lasts(facts: Facts) -> int:
     """For how many seconds the same facts give the same page."""
     midnight = datetime.combine(facts.today + timedelta(days=1), time(0))  # noqa: DTZ001
     moments = [timezone.make_aware(midnight)]
@@ -80,18 +80,24 @@ def _body(facts: Facts, may: frozenset[str]) -> dict:
         "steps": steps,
         "stands": phases.stands(facts, steps),
         "notice": first,
+        "readiness": panels.readiness(facts, may),
         "tasks": tasks[:SHOWN_TASKS],
         "more_tasks": tasks[SHOWN_TASKS:],
         "places": panels.places(facts),
+        "decision": panels.decision(facts, may),
         "intake": panels.intake(facts),
         "advice": panels.advice(facts),
         "visits": panels.visits(facts),
         "sessions": panels.sessions(facts),
+        "planned": panels.planned(facts, may),
         "join": panels.join(facts, may),
         "team": panels.team(facts),
         "is_over": is_over,
         "may_change": "schedule_sessions" in may and not is_over,
+        "may_cancel": "cancel_lab" in may and changes.can_be_cancelled(facts.lab, facts.now),
         "may_read_logbook": "read_logbook" in may,
+        "may_see_price": "see_price" in may,
+        "may_replace_trainer": "replace_trainer" in may and not is_over,
     }
 
 
@@ -100,16 +106,23 @@ def notice(facts: Facts, may: frozenset[str]) -> Notice | None:
     if facts.lab.status == Lab.Status.PREPARING:
         return _not_open(facts, may)
     if facts.lab.status != Lab.Status.LIVE:
-        return None
+        return _post_of_what_is_over(facts, may)
     return _too_few(facts) or _waits_for_yes(facts) or _unsettled_visit(facts)
+
+
+def _post_of_what_is_over(facts: Facts, may: frozenset[str]) -> Notice | None:
+    """Letters that wait or failed, such as those that say that a lab is cancelled."""
+    task = next(iter(todo.tasks(facts, may)), None)
+    return Notice("wait", "mail", task.what, task.detail, task.url, task.button) if task else None
 
 
 def _not_open(facts: Facts, may: frozenset[str]) -> Notice:
     what = _("Enrolment is not open yet.")
-    if missing := labs.missing_before_enrolment(facts.lab):
-        edit, change = todo.page("werklab:edit_lab", facts), _("Change")
-        button = (edit, change) if "schedule_sessions" in may else ()
-        return Notice("wait", "alert", what, " ".join(missing), *button)
+    if missing := [point for point in facts.needs if not point.is_there]:
+        detail = ngettext(
+            "%(count)s thing is still missing.", "%(count)s things are still missing.", len(missing)
+        )
+        return Notice("wait", "alert", what, detail % {"count": len(missing)})
     if "schedule_sessions" not in may:
         return Notice("info", "info", what, _("Your trainers open it."))
     opens = todo.page("werklab:open_enrolment", facts)
@@ -130,6 +143,9 @@ def _too_few(facts: Facts) -> Notice | None:
     detail = _("Enrolment closed on %(day)s.") % closes
     if facts.lab.enrol_until >= facts.today:
         detail = _("Is that not enough by %(day)s? Talk about it with each other.") % closes
+    if changes.must_be_decided(facts.lab, len(facts.seated), facts.now):
+        url = todo.page("werklab:decide", facts)
+        return Notice("stop", "alert", what % numbers, detail, url, _("Decide what happens"))
     url = todo.page("werklab:participants", facts)
     return Notice("stop", "alert", what % numbers, detail, url, _("See who takes part"))
 

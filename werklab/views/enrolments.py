@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from intake import summary
-from werklab import access, enrolment
+from werklab import access, approval, enrolment, new_links
 from werklab import participants as group
 from werklab.access import KnownRequest
 from werklab.errors import Refused
@@ -26,7 +26,7 @@ from werklab.models import Enrolment, Lab
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.lab_view("manage_enrolment")
 def participants(request: KnownRequest, lab: Lab) -> HttpResponse:
-    """Seats, waiting list, people from outside and the mix; and a form to put somebody in."""
+    """Seats, waiting list, who waits for a yes and the mix; and a form to put somebody in."""
     posted = request.POST if request.method == "POST" else None
     asked = posted is not None or "erbij" in request.GET
     form = EnrolForm(posted, for_colleague=True) if asked else None
@@ -54,7 +54,7 @@ def _remembered(lab: Lab) -> str:
 
 def _everybody(lab: Lab) -> str:
     page = group.overview(lab)
-    page |= {"lab": lab, "progress": summary.progress(lab)}
+    page |= {"lab": lab, "progress": summary.progress(lab), "unreached": group.unreached(lab)}
     page["short"] = group.is_short(lab, page["taken"])
     page["join_url"] = settings.BASE_URL + reverse("werklab:join", args=[lab.join_code])
     return render_to_string("werklab/_participants.html", page)
@@ -91,12 +91,35 @@ def withdraw(request: KnownRequest, lab: Lab, pk: int) -> HttpResponse:
 @require_POST
 @access.lab_view("manage_enrolment")
 def admit(request: KnownRequest, lab: Lab, pk: int) -> HttpResponse:
-    """Say yes to somebody with an address from outside."""
+    """Say yes to somebody who waits for it."""
     return _do(request, lab, pk, enrolment.admit, _("%(name)s is admitted and gets a mail."))
 
 
 @require_POST
 @access.lab_view("manage_enrolment")
 def refuse(request: KnownRequest, lab: Lab, pk: int) -> HttpResponse:
-    """Say no to somebody with an address from outside."""
+    """Say no to somebody who waits for a yes."""
     return _do(request, lab, pk, enrolment.refuse, _("%(name)s is not admitted and gets a mail."))
+
+
+@require_POST
+@access.lab_view("manage_enrolment")
+def new_link(request: KnownRequest, lab: Lab, pk: int) -> HttpResponse:
+    """Mail somebody a new link; the one they had works no more."""
+    done = _("%(name)s gets a mail with a new link. The old one works no more.")
+    return _do(request, lab, pk, new_links.renew, done)
+
+
+@require_POST
+@access.lab_view("manage_enrolment")
+def set_approval(request: KnownRequest, lab: Lab) -> HttpResponse:
+    """Whether new people wait for the coordinator's yes in this lab."""
+    on = request.POST.get("approval") == "on"
+    approval.switch(request.user, lab, on=on)
+    if on:
+        messages.success(
+            request, _("From now on the coordinator says yes or no to each enrolment.")
+        )
+    else:
+        messages.success(request, _("From now on colleagues get a place at once."))
+    return redirect("werklab:participants", lab.slug)

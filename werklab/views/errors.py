@@ -24,6 +24,11 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return render(request, "404.html", status=404)
 
 
+def too_many_tries(request: HttpRequest) -> HttpResponse:
+    """Too many tries in a short time; django-allauth asks for this page."""
+    return render(request, "429.html", status=429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our mistake; the page needs nothing from the database."""
     return render(request, "500.html", status=500)

@@ -21,9 +21,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if place := request.user.by_link:
         seated = place.status == Enrolment.Status.SEATED
         return redirect("werklab:lab" if seated else "werklab:place", place.lab.slug)
-    page = my_labs(request.user, request.GET.get("pagina")) | {
+    page = my_labs(request.user, request.GET) | {
+        "sees_all": request.user.is_staff,
         "may_create": access.may_anywhere(request.user, "create_lab"),
         "may_manage_trainers": access.may_anywhere(request.user, "manage_trainers"),
+        "may_handle_requests": access.may_anywhere(request.user, "handle_requests"),
     }
     return render(request, "werklab/home.html", page)
 

@@ -1,4 +1,4 @@
-"""The pages in the footer: help, privacy, accessibility. Open to everybody."""
+"""The pages in the footer: what a werklab is, help, privacy, accessibility. Open to everybody."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -6,10 +6,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from sessions.programme import programmes
+from werklab.models import Lab
 
-def _page(request: HttpRequest, template: str) -> HttpResponse:
-    contact = {"phone": settings.SITE_CONTACT_PHONE, "address": settings.SITE_CONTACT_EMAIL}
-    return render(request, template, contact | {"name": settings.SITE_CONTACT_NAME})
+
+def contact() -> dict[str, str]:
+    """Whom to ask about the site, and about a werklab of one's own (REQ-045)."""
+    return {
+        "name": settings.SITE_CONTACT_NAME,
+        "phone": settings.SITE_CONTACT_PHONE,
+        "address": settings.SITE_CONTACT_EMAIL,
+    }
+
+
+def _page(request: HttpRequest, template: str, **more) -> HttpResponse:
+    return render(request, template, contact() | more)
+
+
+@login_not_required
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What a werklab is, for a municipality that thinks of one."""
+    sessions = programmes()[Lab.Format.THREE_SESSIONS]
+    return _page(request, "werklab/about.html", sessions=sessions)
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-"""Schedule a lab, look at it, change it; and its logbook."""
+"""Schedule a lab, look at it, open its enrolment; and its logbook."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -9,10 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sessions import programme
-from sessions.forms.programme import ChangeForm, ScheduleForm
+from sessions import programme, readiness
+from sessions.forms.programme import ScheduleForm
 from werklab import access, eventnames
-from werklab import labs as actions
 from werklab.errors import Refused
 from werklab.models import Event, Lab, Municipality
 from werklab.views.cockpit import cockpit
@@ -28,6 +27,7 @@ def lab(request: access.KnownRequest, lab: Lab) -> HttpResponse:
     page = {"lab": lab, "tab": "overview"}
     if "manage_enrolment" in request.may:
         page["cockpit"] = cockpit(lab, request.may)
+        page["may_copy"] = access.may_anywhere(request.user, "create_lab")
         return render(request, "werklab/lab.html", page)
     return render(request, "werklab/lab_participant.html", page | own_lab(lab, request.user))
 
@@ -43,34 +43,10 @@ def schedule_lab(request: access.KnownRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The werklab is ready. Now open enrolment."))
+            messages.success(request, _("The new werklab is there. See what it still needs."))
             return redirect(lab)
     names = Municipality.objects.values_list("name", flat=True)
     return render(request, "werklab/schedule_lab.html", {"form": form, "municipalities": names})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@access.lab_view("schedule_sessions")
-def edit_lab(request: access.KnownRequest, lab: Lab) -> HttpResponse:
-    """Change dates, places, contact and coordinator."""
-    form = ChangeForm(request.POST if request.method == "POST" else None, lab=lab)
-    if form.is_valid():
-        try:
-            lab, moved = programme.change_lab(request.user, lab, **form.agreed())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Your changes are kept."))
-            if moved:
-                messages.warning(request, _tell_them(lab))
-            return redirect(lab)
-    return render(request, "werklab/edit_lab.html", {"lab": lab, "form": form, "tab": "overview"})
-
-
-def _tell_them(lab: Lab) -> str:
-    if lab.enrolments.seated().exists():
-        return _("A session has moved. Tell the participants with the button “Mail the group”.")
-    return _("A session has moved. Tell whom you agreed it with before.")
 
 
 @require_POST
@@ -78,7 +54,7 @@ def _tell_them(lab: Lab) -> str:
 def open_enrolment(request: access.KnownRequest, lab: Lab) -> HttpResponse:
     """Open the public page, or say what is missing."""
     try:
-        actions.open_enrolment(request.user, lab)
+        readiness.open_enrolment(request.user, lab)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

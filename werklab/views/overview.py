@@ -11,6 +11,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
+from sessions import readiness
 from sessions.models import LabSession, Visit
 from werklab.models import Enrolment, Lab
 
@@ -34,6 +35,8 @@ class Facts:
     asked_at: datetime | None = None
     presenters: set[int] = field(default_factory=set)
     is_final: bool = False
+    organisation: dict[str, datetime | None] = field(default_factory=dict)
+    post: Counter = field(default_factory=Counter)
 
     @cached_property
     def sessions(self) -> list[LabSession]:
@@ -46,6 +49,11 @@ class Facts:
         return bool(self.sessions) and all(
             session.starts_at is not None for session in self.sessions
         )
+
+    @cached_property
+    def needs(self) -> list[readiness.Point]:
+        """What the lab needs before enrolment opens, there or not; nothing once it is open."""
+        return readiness.points(self.lab) if self.lab.status == Lab.Status.PREPARING else []
 
     @cached_property
     def today(self) -> date:
@@ -93,9 +101,14 @@ class Facts:
 
     @cached_property
     def too_few(self) -> int:
-        """How many people are missing, once that is a worry: enrolment closes within 14 days."""
+        """How many people are missing, once that is a worry: enrolment closes within 14 days.
+
+        It is none any more when somebody decided that it goes on all the same.
+        """
         before = self.phase in (Lab.Phase.RECRUITMENT, Lab.Phase.INTAKE)
-        if not before or self.lab.enrol_until - self.today > SHORT_NOTICE:
+        if not before or self.lab.decided_at is not None:
+            return 0
+        if self.lab.enrol_until - self.today > SHORT_NOTICE:
             return 0
         return max(Lab.MIN_PARTICIPANTS - len(self.seated), 0)
 

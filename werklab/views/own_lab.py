@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sessions import visit_groups
 from sessions.models import Presentation, Report
 from werklab.models import Lab, User
 from werklab.views import panels, phases
@@ -42,6 +43,7 @@ def own_lab(lab: Lab, person: User, now: datetime | None = None) -> dict:
         "intake": _intake(facts, place),
         "step": _step(facts, place),
         "sessions": panels.sessions(facts),
+        "visits": visit_groups.visits_of_guest(lab, person),
         "dated": facts.has_dates,
         "begun": lab.has_begun(facts.now),
         "is_over": lab.status in (Lab.Status.CLOSED, Lab.Status.CANCELLED),

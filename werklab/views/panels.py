@@ -5,6 +5,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sessions import reminders
+from sessions.changes import can_be_decided
 from sessions.models import Visit
 from werklab.models import Lab, LabRole
 from werklab.views.overview import Facts, Status, name_of
@@ -46,6 +48,35 @@ def _places_note(facts: Facts) -> str:
             ngettext("%(f)s department takes part.", "%(f)s departments take part.", fields)
         )
     return " ".join(notes) % {"n": waiting, "o": offered, "f": fields}
+
+
+def decision(facts: Facts, may: frozenset[str]) -> dict:
+    """Whether it goes ahead with few people: when that is decided, or that it was and why."""
+    lab = facts.lab
+    if lab.status == Lab.Status.CANCELLED:
+        return {"words": _("It does not go ahead."), "why": lab.cancelled_why}
+    if lab.decided_at is not None:
+        day = {"day": shown(lab.decided_at, "j F Y")}
+        return {
+            "words": _("Goes on with fewer people, decided on %(day)s.") % day,
+            "why": lab.decided_why,
+        }
+    if not can_be_decided(lab, len(facts.seated)) or lab.has_begun(facts.now) or not lab.decide_on:
+        return {}
+    words = _("You decide by %(day)s whether it goes ahead.") % {
+        "day": shown(lab.decide_on, "l j F")
+    }
+    return {
+        "words": words,
+        "url": page("werklab:decide", facts) if "decide_to_go_on" in may else "",
+    }
+
+
+def planned(facts: Facts, may: frozenset[str]) -> dict:
+    """What goes out by itself in the coming two weeks, and where all post of the lab is."""
+    if "manage_post" not in may or not (rows := reminders.planned(facts.lab, facts.now)):
+        return {}
+    return {"rows": rows, "url": page("werklab:post", facts)}
 
 
 def _places_label(facts: Facts) -> dict:
@@ -163,6 +194,10 @@ def sessions(facts: Facts) -> list[dict]:
             hours = {"from": shown(starts, "G.i"), "to": shown(ends, "G.i")}
             words = _("%(from)s – %(to)s") % hours
             row |= {"starts": starts, "words": f"{words}, {session.place}"}
+            row["way"] = ". ".join(filter(None, (session.route, session.accessibility)))
+            if session.initiatives_start_at:
+                theirs = {"time": shown(session.initiatives_start_at, "G.i")}
+                row["initiatives"] = _("initiatives from %(time)s") % theirs
         rows.append(row)
     return rows
 
@@ -173,7 +208,12 @@ def join(facts: Facts, may: frozenset[str]) -> dict:
         return {}
     path = address("werklab:join", facts.lab.join_code)
     is_open = facts.phase == Lab.Phase.RECRUITMENT
-    return {"path": path, "url": settings.BASE_URL + path, "is_open": is_open}
+    return {
+        "path": path,
+        "url": settings.BASE_URL + path,
+        "is_open": is_open,
+        "invite": page("werklab:invite", facts),
+    }
 
 
 def team(facts: Facts) -> list[dict]:
@@ -190,3 +230,19 @@ def team(facts: Facts) -> list[dict]:
         contact = f"{facts.lab.contact_name}, {facts.lab.contact_phone}"
         found.append({"role": _("Questions"), "name": contact})
     return found
+
+
+def readiness(facts: Facts, may: frozenset[str]) -> dict:
+    """What the lab needs before enrolment opens, each with where this person fills it in."""
+    if not facts.needs:
+        return {}
+    points = [
+        {
+            "sentence": point.sentence,
+            "is_there": point.is_there,
+            "url": page(point.url_name, facts) if point.ability in may else "",
+        }
+        for point in facts.needs
+    ]
+    lacks = not all(point.is_there for point in facts.needs)
+    return {"points": points, "lacks": lacks, "waits": "schedule_sessions" in may}

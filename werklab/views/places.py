@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from werklab import access, calendar, letters, public_page
+from werklab import access, calendar, handing_over, letters, public_page
 from werklab import enrolment as actions
 from werklab.access import KnownRequest
 from werklab.errors import Refused
@@ -116,6 +116,8 @@ def _place_page(mine: Enrolment) -> dict:
         "lab": lab,
         "enrolment": mine,
         "number": mine.place_in_line,
+        "is_outside": letters.is_from_outside(mine),
+        "can_hand_over": not handing_over.why_not(mine.person, mine),
         "dated": [lab_session for lab_session in lab.programme() if lab_session.starts_at],
         "intake_deadline": lab.intake_deadline(),
         "open": lab.takes_enrolments(),

@@ -4,16 +4,18 @@ The queries are put together once, when this module is imported, and only get th
 are asked: to build them each time would take longer than to answer them.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, prefetch_related_objects
+from django.db.models import Count, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from sessions.models import Advice, LabInitiative, LabSession
-from werklab.models import Enrolment, Lab
+from werklab.models import Enrolment, Lab, OutgoingMail
 from werklab.views.overview import Facts
 
+Letter = OutgoingMail.Status
 SESSIONS = Prefetch(
     "sessions", LabSession.objects.order_by("number").annotate(card_count=Count("columns__cards"))
 )
@@ -28,6 +30,8 @@ MOMENTS = LabInitiative.objects.order_by("pk", "visits__pk").values(
     "lab_id",
     "pk",
     "initiative__name",
+    "initiative__contact__name",
+    "initiative__contact__phone",
     "visits__pk",
     "visits__answer",
     "visits__group_size",
@@ -44,20 +48,37 @@ ADVICES = Advice.objects.order_by("position", "pk").values_list(
     "endorsements__pk",
     "endorsements__text_version",
 )
+
+
+def _letters(status: Letter) -> Subquery:
+    """How many letters of a lab are in this state; a question within another, not one more."""
+    found = OutgoingMail.objects.order_by().filter(lab=OuterRef("pk"), status=status)
+    return Subquery(found.values("lab").annotate(number=Count("pk")).values("number"))
+
+
 # Who leads the lab, when its advice is presented and by whom, whether that is final: one question
 # for three things. Its rows multiply, but there are a handful of each.
-OUTCOME = Lab.objects.order_by().values(
-    "pk",
-    "roles__pk",
-    "roles__role",
-    "roles__chair",
-    "roles__user__name",
-    "roles__user__email",
-    "presentation__date",
-    "presentation__asked_at",
-    "presentation__presenters__pk",
-    "reports__pk",
-    "reports__replaced_at",
+OUTCOME = (
+    Lab.objects.order_by()
+    .annotate(drafts=_letters(Letter.DRAFT), failed=_letters(Letter.FAILED))
+    .values(
+        "pk",
+        "roles__pk",
+        "roles__role",
+        "roles__chair",
+        "roles__user__name",
+        "roles__user__email",
+        "presentation__date",
+        "presentation__asked_at",
+        "presentation__presenters__pk",
+        "organisation_intake__saved_at",
+        "organisation_intake__handed_in_at",
+        "organisation_intake__gone_through_at",
+        "reports__pk",
+        "reports__replaced_at",
+        "drafts",
+        "failed",
+    )
 )
 
 
@@ -104,4 +125,10 @@ def _read_outcome(facts: dict[int, Facts]) -> None:
         about.presenters |= {row["presentation__presenters__pk"]} - {None}
         about.presented_on = row["presentation__date"]
         about.asked_at = row["presentation__asked_at"]
+        about.post = Counter({Letter.DRAFT: row["drafts"] or 0, Letter.FAILED: row["failed"] or 0})
+        about.organisation = {
+            "saved_at": row["organisation_intake__saved_at"],
+            "handed_in_at": row["organisation_intake__handed_in_at"],
+            "gone_through_at": row["organisation_intake__gone_through_at"],
+        }
         about.is_final |= row["reports__pk"] is not None and row["reports__replaced_at"] is None

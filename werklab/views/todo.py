@@ -5,17 +5,21 @@ Nobody writes these down: they follow from the facts, and go away when the thing
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sessions.changes import must_be_decided
 from sessions.models import Visit
-from werklab.models import Lab
+from werklab.models import Lab, OutgoingMail
 from werklab.views.overview import Facts, Status
 from werklab.views.remembered import address, shown
 
 FEWEST_VISITS = 2  # REQ-058: more than one initiative
 PRESENTERS = 2  # REQ-120
+CALL_AFTER = timedelta(days=10)  # a week after the question goes a reminder, and then no more mail
 May = frozenset[str]
 BEFORE = (Lab.Phase.RECRUITMENT, Lab.Phase.INTAKE)
 
@@ -31,12 +35,28 @@ class Task:
 
 
 def tasks(facts: Facts, may: May) -> list[Task]:
-    """Everything that this person can do now in this lab; nothing once it is over."""
+    """Everything that this person can do now in this lab; once it is over only its post."""
     if facts.lab.status == Lab.Status.PREPARING:
-        return [*_preparation(facts, may), *_visits(facts, may)]
+        return [
+            *_post(facts, may),
+            *_preparation(facts, may),
+            *_organisation(facts, may),
+            *_visits(facts, may),
+        ]
     if facts.lab.status != Lab.Status.LIVE or not facts.has_dates:
-        return []
-    parts = (_enrolment, _visits, _intakes, _cards, _advice, _presentation, _report)
+        return list(_post(facts, may))
+    parts = (
+        _post,
+        _decision,
+        _enrolment,
+        _organisation,
+        _visits,
+        _intakes,
+        _cards,
+        _advice,
+        _presentation,
+        _report,
+    )
     return [task for part in parts for task in part(facts, may)]
 
 
@@ -45,10 +65,38 @@ def page(name: str, facts: Facts, *args) -> str:
     return address(name, facts.lab.slug, *args)
 
 
+def _post(facts: Facts, may: May) -> Iterator[Task]:
+    """Letters that did not arrive, and drafts that go out when somebody says so."""
+    if "manage_post" not in may:
+        return
+    outbox, status = page("werklab:post", facts), OutgoingMail.Status
+    if failed := facts.post[status.FAILED]:
+        what = ngettext(
+            "%(count)s letter did not arrive", "%(count)s letters did not arrive", failed
+        )
+        detail = _("Look whether the address is right.")
+        yield Task(what % {"count": failed}, detail, f"{outbox}#failed", _("Look"))
+    if drafts := facts.post[status.DRAFT]:
+        what = ngettext(
+            "%(count)s letter waits for “Send”", "%(count)s letters wait for “Send”", drafts
+        )
+        detail = _("Read what it says, then send it.")
+        yield Task(what % {"count": drafts}, detail, f"{outbox}#drafts", _("Look"))
+
+
 def _preparation(facts: Facts, may: May) -> Iterator[Task]:
     if "schedule_sessions" in may:
         detail = _("Look whether all is right first.")
         yield Task(_("Open enrolment"), detail, page("werklab:lab", facts), _("Look"))
+
+
+def _decision(facts: Facts, may: May) -> Iterator[Task]:
+    """Fewer than ten people on the day to decide: go on, move, or call it off."""
+    if "decide_to_go_on" in may and must_be_decided(facts.lab, len(facts.seated), facts.now):
+        numbers = {"taken": len(facts.seated), "least": Lab.MIN_PARTICIPANTS}
+        detail = _("%(taken)s of at least %(least)s people take part.") % numbers
+        what = _("Decide whether the werklab goes ahead")
+        yield Task(what, detail, page("werklab:decide", facts), _("Decide"))
 
 
 def _enrolment(facts: Facts, may: May) -> Iterator[Task]:
@@ -59,6 +107,8 @@ def _enrolment(facts: Facts, may: May) -> Iterator[Task]:
             "%(count)s person waits for your yes", "%(count)s people wait for your yes", outside
         )
         detail = _("Their address is not one of the municipality.")
+        if facts.lab.approves_enrolments:
+            detail = _("In this werklab you look at each enrolment.")
         participants = page("werklab:participants", facts)
         yield Task(sentence % {"count": outside}, detail, participants, _("Give an answer"))
     if facts.phase == Lab.Phase.RECRUITMENT and facts.places_left:
@@ -67,6 +117,24 @@ def _enrolment(facts: Facts, may: May) -> Iterator[Task]:
         }
         link = page("werklab:lab", facts) + "#join"
         yield Task(_("Pass on the link to enrol"), until, link, _("Show"))
+
+
+def _organisation(facts: Facts, may: May) -> Iterator[Task]:
+    """The organisation's intake: for a coordinator to hand in, for a trainer to go through."""
+    if facts.lab.has_begun(facts.now):
+        return
+    saved_at, handed_in_at = facts.organisation["saved_at"], facts.organisation["handed_in_at"]
+    if not handed_in_at and "answer_organisation_intake" in may:
+        detail = _("Twenty questions. The trainers need the answers before session 1.")
+        button = _("Go on") if saved_at else _("Begin")
+        what = _("Fill in the intake of your organisation")
+        yield Task(what, detail, page("intake:organisation", facts), button)
+    gone_through_at = facts.organisation["gone_through_at"]
+    is_settled = gone_through_at and saved_at and gone_through_at >= saved_at
+    if handed_in_at and not is_settled and "go_through_organisation_intake" in may:
+        detail = _("Handed in on %(day)s.") % {"day": shown(handed_in_at, "l j F")}
+        what = _("Go through the intake of the organisation")
+        yield Task(what, detail, page("intake:organisation_read", facts), _("Read"))
 
 
 def _visits(facts: Facts, may: May) -> Iterator[Task]:
@@ -78,6 +146,9 @@ def _visits(facts: Facts, may: May) -> Iterator[Task]:
             detail = _("They asked for another moment.")
             what = _("Choose a moment with %(name)s") % {"name": name}
             yield Task(what, detail, where, _("Choose"))
+        elif visit["visits__answer"] == Visit.Answer.NONE and _must_be_called(facts, visit):
+            what, detail = _("Call %(name)s: no answer yet"), _number(visit)
+            yield Task(what % {"name": name}, detail, where, _("Write down the answer"))
         elif visit["visits__answer"] == Visit.Answer.NONE:
             asked = _("Asked on %(day)s.") % {"day": shown(visit["visits__asked_at"], "l j F")}
             yield Task(_("%(name)s has not answered yet") % {"name": name}, asked, where, _("Look"))
@@ -86,6 +157,18 @@ def _visits(facts: Facts, may: May) -> Iterator[Task]:
         detail = _("The group visits more than one.")
         where = page("sessions:visits", facts)
         yield Task(one if facts.visits else two, detail, where, _("Ask"))
+
+
+def _must_be_called(facts: Facts, visit: dict) -> bool:
+    """Whether an initiative is silent so long that one calls: no more mail goes to it."""
+    asked = timezone.localdate(visit["visits__asked_at"])
+    return facts.today - asked >= CALL_AFTER
+
+
+def _number(visit: dict) -> str:
+    """Whom to call, on which number, as far as we know."""
+    who, phone = visit["initiative__contact__name"], visit["initiative__contact__phone"]
+    return ", ".join(filter(None, (who, phone or _("no phone number known"))))
 
 
 def _intakes(facts: Facts, may: May) -> Iterator[Task]:

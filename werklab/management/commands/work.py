@@ -10,12 +10,24 @@ import threading
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from initiatives import agreements, importing
 from intake import answers
-from werklab import enrolment, mail, signing_in
+from sessions import reminders, visit_notes
+from werklab import browsers, enrolment, mail, signing_in
 
 log = logging.getLogger(__name__)
 
-TASKS = [enrolment.end_offers, mail.deliver, answers.wipe_logistics, signing_in.wipe_codes]
+TASKS = [
+    enrolment.end_offers,
+    reminders.remind,
+    agreements.remind,
+    visit_notes.settle_notes,
+    mail.deliver,
+    answers.wipe_logistics,
+    signing_in.wipe_codes,
+    browsers.forget_ended,
+    importing.throw_away_old,
+]
 
 
 def do_all() -> None:

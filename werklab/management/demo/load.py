@@ -17,7 +17,7 @@ from django.utils import timezone
 from sessions.models import LabSession, Presentation, VisitSlot
 from sessions.programme import add_columns, programmes
 from werklab import people
-from werklab.management.demo import outcome, people_in_lab
+from werklab.management.demo import organisation, outcome, people_in_lab
 from werklab.models import Enrolment, Lab, LabRole, Municipality, User
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
@@ -105,6 +105,7 @@ def _lab(data: dict, shift: timedelta) -> str:
     _add_roles(lab, data)
     for session in data["sessions"]:
         _add_session(lab, session, shift)
+    organisation.add_intake(lab, data["organisation"], shift)
     enrolled = people_in_lab.add_people(lab, data)
     initiatives = outcome.add_initiatives(lab, data["initiatives"])
     outcome.add_visits(lab, data["visits"], initiatives)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.text import slugify
 
+from initiatives.finding import plain
 from initiatives.models import Contact, Initiative, Theme
 from sessions import report
 from sessions.models import (
@@ -34,19 +35,24 @@ def add_initiatives(lab: Lab, rows: list[dict]) -> dict[str, LabInitiative]:
         initiative = Initiative.objects.create(
             municipality=lab.municipality,
             slug=slugify(row["name"]),
+            plain_text=plain(row["name"], row["place"], row["description"]),
+            kinds=[row["kind"]],
             **{field: row[field] for field in PROFILE},
         )
         initiative.themes.set([themes[code] for code in row["themes"]])
         Contact.objects.create(initiative=initiative, **row["contact"])
         linked[row["id"]] = LabInitiative.objects.create(
-            lab=lab, initiative=initiative, name_in_report=row["name_in_report"]
+            lab=lab,
+            initiative=initiative,
+            name_in_report=row["name_in_report"],
+            lsa_says=LabInitiative.Choice.YES,
+            municipality_says=LabInitiative.Choice.YES,
         )
     return linked
 
 
 PROFILE = (
     "name",
-    "kind",
     "place",
     "address",
     "description",

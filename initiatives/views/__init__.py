@@ -1,0 +1,1 @@
+"""The pages of the register, for who works with initiatives; one file per thing."""
