@@ -1,6 +1,6 @@
 """One factory per model, without surprises: days count from today, nothing is sent."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import factory
@@ -37,9 +37,23 @@ from werklab.models import (
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
+def today(days: float = 0) -> date:
+    """Today by the Dutch calendar, or the day that many days from it."""
+    return timezone.localdate() + timedelta(days=days)
+
+
+def as_of_now(values: dict) -> dict:
+    """These values, with what counts from today worked out now.
+
+    The parameters of a test are made when it is collected, and midnight may pass before it runs:
+    what counts from today stands there as a `partial`.
+    """
+    return {name: value() if callable(value) else value for name, value in values.items()}
+
+
 def in_days(days: float, hour: int = 9, minute: int = 30) -> datetime:
     """A moment that many days from today, at this time of the Dutch clock."""
-    day = timezone.localdate() + timedelta(days=days)
+    day = today(days)
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=AMSTERDAM)
 
 

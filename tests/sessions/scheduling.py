@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from sessions.meetings import Meeting
-from tests.factories import in_days
+from tests.factories import as_of_now, in_days, today
 from werklab.models import Lab, LabRole, User
 
 
@@ -17,7 +17,7 @@ def meetings(*days: int, hour: int = 9, hours: float = 3.5) -> list[Meeting]:
 
 def day(days: int) -> str:
     """A day as a browser sends it."""
-    return str(timezone.localdate() + timedelta(days=days))
+    return str(today(days))
 
 
 def typed(trainers: list[User], **changes) -> dict:
@@ -33,7 +33,7 @@ def typed(trainers: list[User], **changes) -> dict:
         "enrol_until": day(20),
         "contact_phone": "06 1234 5678",
         **sessions_typed(30, 45, 60),
-        **changes,
+        **as_of_now(changes),
     }
 
 
@@ -74,7 +74,7 @@ def as_agreed(lab: Lab, **changes) -> dict:
             f"route_{session.number}": session.route,
             f"accessibility_{session.number}": session.accessibility,
         }
-    return answers | changes
+    return answers | as_of_now(changes)
 
 
 def _clock(moment: datetime | None) -> str:

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from sessions import changes
 from sessions.meetings import meetings_of
 from sessions.programme import change_lab
-from tests.factories import EnrolmentFactory, LabFactory, VisitFactory, in_days
+from tests.factories import EnrolmentFactory, LabFactory, VisitFactory, as_of_now, in_days
 from tests.sessions.test_moves import address, agreed, coordinator, drafts, move, welcome
 from tests.sessions.test_programme import schedule
 from tests.werklab.test_enrolment_race import person
@@ -309,12 +309,12 @@ def test_the_day_to_decide_is_not_after_session_1():
         (-3, 0, {}, True),
         (1, 9, {}, False),
         (0, 10, {}, False),
-        (0, 9, {"decided_at": timezone.now()}, False),
+        (0, 9, {"decided_at": timezone.now}, False),
         (0, 9, {"status": "preparing"}, False),
         (0, 9, {"begins_in": -1}, False),
     ],
 )
 def test_when_it_must_be_decided(decide_in, taken, fields, must):
-    lab = LabFactory(decide_on=days_from_now(decide_in), **fields)
+    lab = LabFactory(decide_on=days_from_now(decide_in), **as_of_now(fields))
 
     assert changes.must_be_decided(lab, taken) == must

@@ -1,6 +1,7 @@
 """Scheduling a lab with its sessions, and changing what was agreed."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,9 @@ from tests.factories import (
     LabFactory,
     MunicipalityFactory,
     UserFactory,
+    as_of_now,
     in_days,
+    today,
 )
 from tests.factories import TrainerFactory as Trainer
 from tests.sessions.scheduling import meetings
@@ -158,13 +161,13 @@ def test_a_session_keeps_its_hour_of_the_clock_when_summer_time_begins():
 @pytest.mark.parametrize(
     "changes",
     [
-        {"meetings": meetings(45, 30, 60)},
-        {"meetings": meetings(30, 60, 45)},
-        {"meetings": meetings(30, 45, 60, hours=-1)},
-        {"meetings": meetings(30, 30, 60)},
-        {"meetings": meetings(-1, 45, 60)},
-        {"enrol_until": timezone.localdate() + timedelta(days=31)},
-        {"enrol_until": timezone.localdate() - timedelta(days=1)},
+        {"meetings": partial(meetings, 45, 30, 60)},
+        {"meetings": partial(meetings, 30, 60, 45)},
+        {"meetings": partial(meetings, 30, 45, 60, hours=-1)},
+        {"meetings": partial(meetings, 30, 30, 60)},
+        {"meetings": partial(meetings, -1, 45, 60)},
+        {"enrol_until": partial(today, 31)},
+        {"enrol_until": partial(today, -1)},
         {"coordinator_email": "noor@werklab.example"},
     ],
     ids=["2-before-1", "3-before-2", "ends-first", "overlap", "past", "late", "over", "trainer"],
@@ -173,7 +176,7 @@ def test_a_programme_that_cannot_be_is_refused_and_leaves_nothing(changes):
     trainers = {"municipal": Trainer(email="noor@werklab.example"), "initiatives": Trainer()}
 
     with pytest.raises(Refused):
-        schedule(trainers=trainers, **changes)
+        schedule(trainers=trainers, **as_of_now(changes))
 
     assert not Lab.objects.exists()
     assert not OutgoingMail.objects.exists()

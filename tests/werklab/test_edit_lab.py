@@ -1,5 +1,7 @@
 """Change what was agreed about a lab, and open its enrolment."""
 
+from functools import partial
+
 import pytest
 from django.contrib.messages import get_messages
 
@@ -73,10 +75,10 @@ def test_fewer_places_than_people_is_told_at_the_places(client_as):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"date_2": day(1)}, "date_2"),
-        ({"date_1": day(-3), "enrol_until": day(-5)}, "date_1"),
+        ({"date_2": partial(day, 1)}, "date_2"),
+        ({"date_1": partial(day, -3), "enrol_until": partial(day, -5)}, "date_1"),
         ({"ends_1": "08:00"}, "ends_1"),
-        ({"enrol_until": day(60)}, "enrol_until"),
+        ({"enrol_until": partial(day, 60)}, "enrol_until"),
         ({"capacity": "16"}, "capacity"),
         ({"contact_email": "samir"}, "contact_email"),
         ({"contact_name": ""}, "contact_name"),

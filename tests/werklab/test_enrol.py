@@ -1,16 +1,15 @@
 """The form on the public page: what it takes, what it says, and what comes after it."""
 
 import re
-from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core import signing
 from django.core.cache import caches
 from django.test import Client
-from django.utils import timezone
 from django.utils.html import escape
 
-from tests.factories import EnrolmentFactory, LabFactory
+from tests.factories import EnrolmentFactory, LabFactory, as_of_now, today
 from werklab.forms.enrolments import EnrolForm
 from werklab.models import Enrolment, Lab, OutgoingMail, User
 from werklab.views import places
@@ -255,12 +254,12 @@ def test_extra_fields_change_nothing():
     [
         {"status": "preparing"},
         {"status": "closed"},
-        {"enrol_until": timezone.localdate() - timedelta(days=1)},
+        {"enrol_until": partial(today, -1)},
     ],
 )
 def test_a_closed_lab_shows_its_page_and_refuses_a_post_with_all_that_was_typed(change):
     lab = LabFactory()
-    Lab.objects.filter(pk=lab.pk).update(**change)
+    Lab.objects.filter(pk=lab.pk).update(**as_of_now(change))
 
     opened = Client().get(f"/meedoen/{lab.join_code}/aanmelden/")
     posted = send(lab)

@@ -1,12 +1,13 @@
 """Places in a lab: seats 1 to 15, the list in order, 72 hours to say yes, who is from outside."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
 from tests.conftest import person_with
-from tests.factories import EnrolmentFactory, LabFactory, UserFactory, in_days
+from tests.factories import EnrolmentFactory, LabFactory, UserFactory, as_of_now, in_days, today
 from werklab.enrolment import (
     accept_offer,
     admit,
@@ -142,12 +143,12 @@ def test_somebody_may_come_back_after_withdrawing():
         {"status": Lab.Status.PREPARING},
         {"status": Lab.Status.CLOSED},
         {"status": Lab.Status.CANCELLED},
-        {"enrol_until": timezone.localdate() - timedelta(days=1)},
+        {"enrol_until": partial(today, -1)},
     ],
 )
 def test_a_lab_that_is_not_open_refuses_and_keeps_nothing(change):
     lab = LabFactory()
-    Lab.objects.filter(pk=lab.pk).update(**change)
+    Lab.objects.filter(pk=lab.pk).update(**as_of_now(change))
 
     with pytest.raises(Refused, match="closed|gesloten|dicht"):
         enrol(lab, **MENNO)

@@ -1,6 +1,7 @@
 """The public page of a lab: the table with chairs, and what somebody can do now."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.cache import caches
@@ -8,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 
-from tests.factories import EnrolmentFactory, LabFactory, TrainerFactory, in_days
+from tests.factories import EnrolmentFactory, LabFactory, TrainerFactory, as_of_now, in_days, today
 from werklab import enrolment, public_page
 from werklab.models import LabRole
 
@@ -66,11 +67,11 @@ def test_a_full_lab_offers_the_waiting_list():
         ({"status": "preparing"}, "not_open"),
         ({"status": "closed"}, "finished"),
         ({"status": "cancelled"}, "cancelled"),
-        ({"enrol_until": timezone.localdate() - timedelta(days=1)}, "closed"),
+        ({"enrol_until": partial(today, -1)}, "closed"),
     ],
 )
 def test_without_open_enrolment_there_is_no_button(change, expected):
-    lab = LabFactory(**change)
+    lab = LabFactory(**as_of_now(change))
 
     assert state(lab) == expected
     assert "aanmelden/" not in page(lab)
