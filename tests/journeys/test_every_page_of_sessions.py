@@ -1,0 +1,11 @@
+"""Every page of the sessions, the visits and the advice: see test_every_page."""
+
+import pytest
+
+from tests.journeys.test_every_page import look_at_every_page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_every_page_is_accessible(page_at, live_server):
+    look_at_every_page(lambda name: name.startswith("sessions:"), page_at, live_server)
