@@ -1,5 +1,6 @@
 """Fixtures that every test may use: people with a role, and clients signed in as them."""
 
+from functools import lru_cache
 from importlib import import_module
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from initiatives.models import Theme
 from tests.factories import EnrolmentFactory, TrainerFactory, UserFactory
+from werklab import printing
 from werklab.access import COORDINATOR, PARTICIPANT, STAFF, TRAINER
 from werklab.letters import link_of
 from werklab.links import url
@@ -76,6 +78,14 @@ def is_transactional(item):
     """Whether this test asked for real transactions by its mark."""
     mark = item.get_closest_marker("django_db")
     return bool(mark and mark.kwargs.get("transaction"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_page_is_printed_twice():
+    """The same HTML is the same PDF, byte for byte; the demo prints a report each time it loads."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(printing, "printed", lru_cache(maxsize=8)(printing.printed))
+        yield
 
 
 @pytest.fixture(autouse=True)

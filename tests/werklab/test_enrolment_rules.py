@@ -123,7 +123,7 @@ def test_whatever_people_do_the_rules_hold():
     run_state_machine_as_test(
         Hands,
         settings=settings(
-            max_examples=50,
+            max_examples=30,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

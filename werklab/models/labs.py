@@ -213,8 +213,11 @@ class Lab(models.Model):
         return max(first_day - timedelta(days=7), min(today, first_day))
 
     def link_expiry(self):
-        """When personal links die: the advice is written in the months after session 3."""
-        return (self.ends_at or timezone.now()) + timedelta(days=120)
+        """When personal links die: 30 days after their purpose.
+
+        That is looking back at what came of the advice, three months after session 3.
+        """
+        return (self.ends_at or timezone.now()) + timedelta(days=90 + 30)
 
     def phase(self, now=None, presented_on=None):
         """Where this lab stands today; `presented_on` is the management team's day, if known."""
