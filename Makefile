@@ -18,7 +18,7 @@ test: lint ## everything that proves the product; on the database of DATABASE_UR
 	@sh .ci/system.sh test
 	$(BIN)/python manage.py makemigrations --check --dry-run --settings tests.settings
 	@sh .ci/deploy-check.sh
-	$(BIN)/pytest -n 4 --dist loadfile
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: ## ruff, djade and mypy
 	@sh .ci/system.sh lint

@@ -28,7 +28,7 @@ need libpangoft2-1.0-0 library libpangoft2-1.0.so.0
 need libharfbuzz-subset0 library libharfbuzz-subset.so.0
 case "$1" in
     test | screens | bench)
-        need chromium command -v chromium
+        need chromium-headless-shell command -v chromium-headless-shell
         need libatomic1 library libatomic.so.1 # for what drives Chromium
         ;;
 esac

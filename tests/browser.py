@@ -32,11 +32,12 @@ PATIENCE = 10_000  # milliseconds
 
 
 def chromium():
-    """The launch options of the browser that the operating system brings."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    """The launch options of the browser that the operating system brings, best without a window."""
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         raise FileNotFoundError(
-            "The browser tests need Chromium: apt-get install --no-install-recommends chromium"
+            "The browser tests need Chromium:"
+            " apt-get install --no-install-recommends chromium-headless-shell"
         )
     return {"executable_path": path, "args": ARGUMENTS}
 

@@ -20,6 +20,24 @@ from werklab.models import Lab, LabRole, User
 
 pytest_plugins = ["tests.browser", "tests.requirements_plugin"]
 STRANGER = "stranger"
+# Several processes each take the next file: what takes a minute begins first, so that none of them
+# is still busy with it when the others are done.
+LONGEST = [
+    "journeys/test_every_page_of_labs.py",
+    "journeys/test_post_day.py",
+    "journeys/test_every_page_of_sessions.py",
+    "house/test_run.py",
+    "journeys/test_every_page_of_register.py",
+    "journeys/test_many_hands.py",
+    "sessions/test_shielded.py",
+    "werklab/test_worker.py",
+    "journeys/test_real_server.py",
+    "werklab/test_enrolment_rules.py",
+    "journeys/test_walks.py",
+    "journeys/test_passkey.py",
+    "journeys/test_overview.py",
+    "werklab/test_second_factor.py",
+]
 
 
 def person_with(role: str, lab: Lab) -> User:
@@ -37,6 +55,13 @@ def person_with(role: str, lab: Lab) -> User:
         LabRole.objects.create(lab=lab, user=user, role=role, chair=chair)
         return user
     return UserFactory()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest files first; the others stay in their order."""
+    place = {f"tests/{name}": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
 
 
 @pytest.fixture(scope="session")
