@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from werklab.errors import Refused
 
 MB = 1024 * 1024
-MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 5 * MB, 10_000, 100
+MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 10 * MB, 10_000, 100
 LONGEST_HEADER = 10_000
 # What a workbook may become when it is unpacked: its sheets, its texts, each other part.
 MOST_UNPACKED, MOST_TEXTS, MOST_PART = 60 * MB, 20 * MB, 2 * MB

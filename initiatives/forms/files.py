@@ -11,12 +11,12 @@ from initiatives.tables import MB, MOST_BYTES
 
 
 class ImportForm(forms.Form):
-    """One file, CSV or XLSX, of at most 5 MB."""
+    """One file, CSV or XLSX, of at most 10 MB."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
-            "CSV or XLSX, at most 5 MB. First you see what will happen; nothing is written yet."
+            "CSV or XLSX, at most 10 MB. First you see what will happen; nothing is written yet."
         ),
         error_messages={
             "required": gettext_lazy("Choose a file."),

@@ -375,7 +375,7 @@ def zip_of(name):
         (b"\n\n", "leeg.csv", "leeg"),
         (b"", "leeg.csv", "leeg"),
         (HEADER.encode(), "kop.csv", "geen rij"),
-        (b"x" * (5 * 1024 * 1024 + 1), "groot.csv", "5 MB"),
+        (b"x" * (10 * 1024 * 1024 + 1), "groot.csv", "10 MB"),
         (table('Vlierhoven;De Kas;"' + "x" * 200_000), "quote.csv", "aanhalingsteken"),
         (table(*["Vlierhoven;De Kas;Tuin"] * 10_001), "lang.csv", "10000"),
     ],
