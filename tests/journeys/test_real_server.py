@@ -20,21 +20,24 @@ PEOPLE = 100
 @pytest.fixture
 def environment(tmp_path):
     """The variables of a server with an empty database of the kind this suite runs on."""
-    url = f"sqlite:///{tmp_path}/race.sqlite3"
+    url, name = f"sqlite:///{tmp_path}/race.sqlite3", f"werklab_race_{os.getpid()}"
     if connection.vendor == "postgresql":
         settings = connection.settings_dict
         user, host = settings["USER"] or "postgres", settings["HOST"] or "127.0.0.1"
         password = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
         with connection.cursor() as cursor:
-            cursor.execute("DROP DATABASE IF EXISTS werklab_race WITH (FORCE)")
-            cursor.execute("CREATE DATABASE werklab_race")
-        url = f"postgres://{user}{password}@{host}:{settings['PORT'] or 5432}/werklab_race"
-    return {
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            cursor.execute(f"CREATE DATABASE {name}")
+        url = f"postgres://{user}{password}@{host}:{settings['PORT'] or 5432}/{name}"
+    yield {
         "DATABASE_URL": url,
         "VAR_DIR": str(tmp_path),
         "DEMO": "1",
         "DJANGO_SETTINGS_MODULE": "werklab.settings",
     }
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def run(environment, *command):
