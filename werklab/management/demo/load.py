@@ -1,14 +1,13 @@
 """Load the demo: one archived lab with facts only, one finished, one writing its advice, one open.
 
-The data stand in `werklab/data/demo.json`, with dates as on `WRITTEN_ON`; they are moved by whole
-weeks, so that on any day the same lab is open and the same one writes its advice.
+The data stand in `werklab/data/demo.json`, with dates as on one day (see `dates`); they are moved
+by whole weeks, so that on any day the same lab is open and the same one writes its advice.
 """
 
 import csv
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
@@ -17,12 +16,18 @@ from django.utils import timezone
 from sessions.models import LabSession, Presentation, VisitSlot
 from sessions.programme import add_columns, programmes
 from werklab import people
-from werklab.management.demo import organisation, outcome, people_in_lab
+from werklab.management.demo import (
+    acquainted,
+    asking,
+    organisation,
+    outcome,
+    people_in_lab,
+    visiting,
+)
+from werklab.management.demo.dates import moment, shift_to
 from werklab.models import Enrolment, Lab, LabRole, Municipality, User
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
-WRITTEN_ON = date(2026, 11, 22)
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 STAFF = "lsa@werklab.example"
 
 
@@ -37,21 +42,16 @@ def load_municipalities() -> int:
 
 
 def load_demo(today: date | None = None) -> list[str]:
-    """Load what is not there yet and move along what is; a line about each lab."""
+    """Load what is not there yet and move along what is; a line about each lab and request."""
     data = json.loads((DATA / "demo.json").read_text())
-    shift = timedelta(weeks=((today or timezone.localdate()) - WRITTEN_ON).days // 7)
+    shift = shift_to(today or timezone.localdate())
     if not User.objects.filter(email=STAFF).exists():
         people.invite_staff(STAFF, "Anouk Vuurtoren")
     lines = [_archived(data["roermond"])]
     for lab in data["labs"]:
         lines.append(_lab(lab, shift))
+    lines.append(asking.add_request(data["request"], shift))
     return lines
-
-
-def moment(day: str, time: str, shift: timedelta) -> datetime:
-    """A date and a time of the demo data as a moment on the Dutch clock, moved along."""
-    naive = datetime.fromisoformat(f"{day}T{time}")
-    return naive.replace(tzinfo=AMSTERDAM) + shift
 
 
 @transaction.atomic
@@ -108,10 +108,14 @@ def _lab(data: dict, shift: timedelta) -> str:
     organisation.add_intake(lab, data["organisation"], shift)
     enrolled = people_in_lab.add_people(lab, data)
     initiatives = outcome.add_initiatives(lab, data["initiatives"])
-    outcome.add_visits(lab, data["visits"], initiatives)
+    acquainted.add_acquaintance(lab, data, initiatives, shift)
+    visits = visiting.add_visits(lab, data["visits"], initiatives, enrolled)
     cards = outcome.add_cards(lab, data["cards"], initiatives)
+    visiting.add_notes(lab, data["notes"], visits, cards, shift)
     outcome.add_votes(lab, [enrolment.person for enrolment in enrolled])
     outcome.add_advice(lab, data, initiatives, cards, shift)
+    if "invitations" in data:
+        asking.add_invitations(lab, data["invitations"])
     return f"{data['key']}: loaded"
 
 
@@ -160,4 +164,9 @@ def _move_along(lab: Lab, data: dict, shift: timedelta) -> str:
         enrol_until=F("enrol_until") + by, version=F("version") + 1
     )
     lab.personal_links.update(expires_at=F("expires_at") + by)
+    acquainted.move(lab, by, shift)
+    visiting.move(lab, by, shift)
+    if "invitations" in data:
+        lab.refresh_from_db()
+        asking.renew_invitations(lab, data["invitations"])
     return f"moved along by {by.days} days"

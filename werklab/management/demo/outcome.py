@@ -1,9 +1,7 @@
-"""What came out of a demo lab: initiatives and visits, cards and dots, advice and endorsements."""
+"""What came out of a demo lab: initiatives, cards and dots, advice and endorsements."""
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.text import slugify
 
 from initiatives.finding import plain
@@ -18,13 +16,10 @@ from sessions.models import (
     LabInitiative,
     Presentation,
     Presenter,
-    Visit,
-    VisitSlot,
     Vote,
 )
+from werklab.management.demo.dates import AMSTERDAM
 from werklab.models import Lab, User
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def add_initiatives(lab: Lab, rows: list[dict]) -> dict[str, LabInitiative]:
@@ -37,7 +32,7 @@ def add_initiatives(lab: Lab, rows: list[dict]) -> dict[str, LabInitiative]:
             slug=slugify(row["name"]),
             plain_text=plain(row["name"], row["place"], row["description"]),
             kinds=[row["kind"]],
-            **{field: row[field] for field in PROFILE},
+            **{field: row[field] for field in PROFILE if field in row},
         )
         initiative.themes.set([themes[code] for code in row["themes"]])
         Contact.objects.create(initiative=initiative, **row["contact"])
@@ -45,8 +40,7 @@ def add_initiatives(lab: Lab, rows: list[dict]) -> dict[str, LabInitiative]:
             lab=lab,
             initiative=initiative,
             name_in_report=row["name_in_report"],
-            lsa_says=LabInitiative.Choice.YES,
-            municipality_says=LabInitiative.Choice.YES,
+            **CHOSEN | {field: row[field] for field in CHOICE if field in row},
         )
     return linked
 
@@ -60,36 +54,12 @@ PROFILE = (
     "ownership",
     "departments",
     "friction",
+    *("stage", "staffing", "focus", "started_year", "volunteers", "paid_people", "capacity"),
+    *("role_wishes", "support_needs", "support_words", "reaches", "not_yet", "local_knowledge"),
+    *("first_contact", "most_guests", "latitude", "longitude"),
 )
-
-
-def add_visits(lab: Lab, rows: list[dict], initiatives: dict[str, LabInitiative]) -> None:
-    """Visits in session 1, with their slots and answers."""
-    lab_session = lab.sessions.get(number=1)
-    day = timezone.localtime(lab_session.starts_at)
-    asked_at = min(day - timedelta(days=40), timezone.now() - timedelta(days=6))
-    for row in rows:
-        visit = Visit.objects.create(
-            lab_session=lab_session,
-            guest_of=initiatives[row["initiative"]],
-            place=row["place"],
-            asked_at=asked_at,
-        )
-        for number, (start, end) in enumerate(row["slots"], start=1):
-            VisitSlot.objects.create(
-                visit=visit, number=number, starts_at=_at(day, start), ends_at=_at(day, end)
-            )
-        if row["answer"] != Visit.Answer.NONE:
-            visit.answer = row["answer"]
-            visit.answered_at = visit.asked_at + timedelta(days=3)
-            visit.slot = visit.slots.first() if row["answer"] == Visit.Answer.WELCOME else None
-            visit.other_time, visit.note = row.get("other_time", ""), row.get("note", "")
-            visit.save()
-
-
-def _at(day: datetime, time: str) -> datetime:
-    hour, minute = map(int, time.split(":"))
-    return day.replace(hour=hour, minute=minute)
+CHOSEN = {"lsa_says": LabInitiative.Choice.YES, "municipality_says": LabInitiative.Choice.YES}
+CHOICE = ("lsa_says", "lsa_why", "municipality_says", "municipality_why")
 
 
 def add_cards(lab: Lab, rows: list[dict], initiatives: dict[str, LabInitiative]) -> dict[str, Card]:
@@ -102,7 +72,7 @@ def add_cards(lab: Lab, rows: list[dict], initiatives: dict[str, LabInitiative])
     for row in rows:
         source = initiatives.get(row.get("source", ""))
         by_initiative = source if row["side"] == "initiative" else None
-        cards[row.get("id", row["text"])] = Card.objects.create(
+        cards[row.get("id", row["text"])] = Card(
             column=columns[row["session"], row["kind"]],
             text=row["text"],
             side=row["side"],
@@ -110,6 +80,7 @@ def add_cards(lab: Lab, rows: list[dict], initiatives: dict[str, LabInitiative])
             initiative=by_initiative,
             heard_at=source,
         )
+    Card.objects.bulk_create(cards.values())
     return cards
 
 

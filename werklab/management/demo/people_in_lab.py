@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from intake.models import Answer, Intake
+from intake.models import Answer, Intake, Question, Questionnaire
 from intake.questionnaires import current
 from werklab import people
 from werklab.models import Consent, Enrolment, Lab
@@ -31,25 +31,27 @@ NEEDS = {
 
 def add_people(lab: Lab, data: dict) -> list[Enrolment]:
     """Seat the participants, fill the list, and answer the intakes; returns who has a chair."""
-    enrolled = []
+    enrolled, questionnaire = [], current("deelnemer")
+    questions = list(questionnaire.questions.all())
     for seat, row in enumerate(data["participants"], start=1):
         enrolment = _enrol(lab, row, status="seated", seat=seat)
         if row["consent_name"] and row["intake"] == "done":
             for kind in (Consent.Kind.NAME, Consent.Kind.QUOTES):
                 Consent.objects.create(enrolment=enrolment, kind=kind)
         if row["intake"] != "none":
-            _answer(enrolment, row, seat, busy=row["intake"] == "busy")
+            intake = _intake(enrolment, questionnaire, seat, busy=row["intake"] == "busy")
+            _answer(intake, questions, row, seat)
         enrolled.append(enrolment)
     for row in data["waiting"]:
         _enrol(lab, row, status="waiting")
     for row in data.get("outside", []):
         _enrol(lab, row, status="to_confirm")
+    lab.save(update_fields=["last_number"])
     return enrolled
 
 
 def _enrol(lab: Lab, row: dict, *, status: str, seat: int | None = None) -> Enrolment:
     lab.last_number += 1
-    lab.save(update_fields=["last_number"])
     return Enrolment.objects.create(
         lab=lab,
         person=people.person_for(row["email"], row["name"]),
@@ -63,20 +65,22 @@ def _enrol(lab: Lab, row: dict, *, status: str, seat: int | None = None) -> Enro
     )
 
 
-def _answer(enrolment: Enrolment, row: dict, turn: int, *, busy: bool) -> None:
-    questionnaire = current("deelnemer")
+def _intake(enrolment: Enrolment, questionnaire: Questionnaire, turn: int, *, busy: bool) -> Intake:
     kept = timezone.now() - timedelta(days=turn)
-    intake = Intake.objects.create(
+    return Intake.objects.create(
         enrolment=enrolment,
         questionnaire=questionnaire,
         started_at=kept,
         saved_at=kept,
         done_at=None if busy else kept,
     )
-    values = _values(row, turn)
+
+
+def _answer(intake: Intake, questions: list[Question], row: dict, turn: int) -> None:
+    values, busy = _values(row, turn), intake.done_at is None
     Answer.objects.bulk_create(
         Answer(intake=intake, question=question, value=values[question.key])
-        for question in questionnaire.questions.all()
+        for question in questions
         if question.key in values and (not busy or question.step <= 2)
     )
 
