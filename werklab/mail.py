@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,7 @@ __all__ = ["common_context", "deliver", "letters", "placeholders", "send", "word
 log = logging.getLogger(__name__)
 
 BATCH = 5  # so few that all of them are posted, or have timed out, within one lease
+ROUND = timedelta(minutes=1)  # then the worker looks at what else is due
 # Invitations and reminders: who wants no more of them gets none (RFC 8058).
 CAN_BE_STOPPED = {
     *("invite_enrol", "invite_reminder", "intake_reminder", "session_reminder"),
@@ -163,20 +165,26 @@ def claim(now: datetime, most: int = BATCH) -> list[OutgoingMail]:
     return taken
 
 
-def deliver(now: datetime | None = None) -> int:
+def deliver(now: datetime | None = None, *, lasts: timedelta = ROUND) -> int:
     """Post what is due, outside any transaction; after five failures a letter shows as failed.
 
-    At least once is the honest promise: the fixed Message-ID makes a second copy recognisable.
+    At least once is the honest promise: the fixed Message-ID makes a second copy recognisable. A
+    round that `lasts` too long, at a slow server, ends: what else is due by the clock has its turn.
     """
-    posted = 0
+    posted, begun = 0, timezone.now()
     # The clock goes on while a slow server holds us up: each lease is counted from its own moment.
     while letters_in_hand := claim(now or timezone.now()):
         posted += sum(_post(letter, now or timezone.now()) for letter in letters_in_hand)
+        if timezone.now() - begun >= lasts:
+            break
     return posted
 
 
 def _post(letter: OutgoingMail, now: datetime) -> bool:
     """Post one letter. Whatever is wrong with it, the next one is not held up."""
+    # The letters before it may have taken longer than the lease: then another worker has it.
+    if not _held(letter).update(leased_until=now + timedelta(seconds=settings.MAIL_LEASE)):
+        return False
     try:
         message(letter).send()
     except Exception as error:
@@ -189,18 +197,24 @@ def _post(letter: OutgoingMail, now: datetime) -> bool:
     return True
 
 
+def _held(letter: OutgoingMail) -> QuerySet[OutgoingMail]:
+    """This letter as long as it is in our hands: nobody took it, sent it or threw it away since."""
+    due, tries = OutgoingMail.Status.DUE, letter.attempts
+    return OutgoingMail.objects.filter(pk=letter.pk, status=due, attempts=tries)
+
+
 def _not_posted(letter: OutgoingMail, now: datetime, error: Exception) -> None:
     """Try it again later; or, when that is of no use, show it as failed to who made it."""
     pauses = settings.MAIL_PAUSES
     over = letter.attempts >= len(pauses) or _is_for_ever(error)
     with transaction.atomic():
-        OutgoingMail.objects.filter(pk=letter.pk).update(
+        ours = _held(letter).update(
             status=OutgoingMail.Status.FAILED if over else OutgoingMail.Status.DUE,
             due_at=now + timedelta(seconds=pauses[min(letter.attempts, len(pauses)) - 1]),
             leased_until=None,
             last_error=f"{type(error).__name__}: {error}"[:200],
         )
-        if over and letter.lab_id:
+        if ours and over and letter.lab_id:
             label, via = f"{letter.to}: {letter.subject}", Event.Via.WORKER
             events.record(None, "letter_failed", lab=letter.lab, label=label, via=via)
 

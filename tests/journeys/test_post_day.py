@@ -85,6 +85,20 @@ def test_two_workers_at_once_post_each_letter_once_however_slow_the_server(tmp_p
     assert shown_as(Status.SENT) == due
 
 
+def test_a_server_slower_than_the_lease_gets_each_letter_once_from_two_workers(tmp_path):
+    due = write(10)
+    moods = Moods(SEED, slow=(0.25, 0.3))
+
+    with post_office(moods) as variables:
+        # The lease is enough for one letter or two, not for all that a worker has in hand.
+        variables |= {"MAIL_LEASE": "1"}
+        with at_work(variables, tmp_path), at_work(variables, tmp_path):
+            wait_until_all_went()
+
+    assert Counter(moods.received) == Counter(due)
+    assert shown_as(Status.SENT) == due
+
+
 def test_a_person_who_does_not_exist_is_shown_as_failed_at_the_first_try(tmp_path):
     write(3, unknown=1)
     moods = Moods(SEED, slow=(0, 0))

@@ -15,7 +15,7 @@ from sessions.programme import change_lab
 from tests.factories import EnrolmentFactory, LabFactory
 from tests.sessions.scheduling import as_agreed
 from tests.sessions.test_moves import agreed
-from werklab import letters
+from werklab import enrolment, letters
 from werklab.access import TRAINER
 from werklab.models import Lab
 
@@ -101,3 +101,24 @@ def test_letters_and_their_files_say_half_past_nine(moved):
     assert {f"{event.start:%H:%M}" for event in events} == {"09:30"}
     assert {event["DTSTART"].params["TZID"] for event in events} == {"Europe/Amsterdam"}
     assert events[0].start.astimezone(UTC).hour == hour
+
+
+@pytest.mark.parametrize("month", [3, 10])
+def test_an_offer_over_the_night_of_the_clock_change_ends_when_its_letter_says(month):
+    sunday = last_sunday(month)
+    made = datetime(YEAR, month, sunday.day - 1, 10, 15, tzinfo=AMSTERDAM).astimezone(UTC)
+    lab = LabFactory(taken=15, begins_in=(sunday - timezone.localdate()).days + 40)
+    waits = EnrolmentFactory(lab=lab, status="waiting")
+
+    enrolment.withdraw(None, lab.enrolments.get(seat=3), now=made)
+
+    waits.refresh_from_db()
+    text = lab.letters.get(kind="place_offered").text
+    told = re.search(r"Zeg ja vóór \w+ (\d+) \w+, (\d+)\.(\d\d) uur", text)
+    day, hour, minute = map(int, told.groups())
+    until = waits.offered_until.astimezone(AMSTERDAM)
+    assert waits.offered_until - made == timedelta(hours=72)
+    assert (day, hour, minute) == (until.day, until.hour, until.minute)
+    assert (hour, minute) == ({3: 11, 10: 9}[month], 15)
+    assert enrolment.end_offers(waits.offered_until - timedelta(seconds=1)) == 0
+    assert enrolment.end_offers(waits.offered_until) == 1

@@ -1,13 +1,16 @@
 """Many people at the same second: every chair once, nobody lost, the list in its order."""
 
+import contextlib
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
-from tests.factories import EnrolmentFactory, LabFactory
-from werklab.enrolment import enrol, withdraw
+from tests.factories import EnrolmentFactory, LabFactory, in_days
+from werklab.enrolment import accept_offer, decline_offer, end_offers, enrol, withdraw
+from werklab.errors import Refused
 from werklab.models import Enrolment, Lab, OutgoingMail, PersonalLink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,3 +104,32 @@ def test_chairs_given_back_while_others_come_are_each_held_for_one_person():
     assert len(offered) == 5
     assert {e.person.email.startswith("mens-") for e in offered} == {False}
     assert lab.enrolments.waiting().count() == 5
+
+
+@pytest.mark.parametrize("answer", [accept_offer, decline_offer])
+def test_an_answer_in_the_second_in_which_the_offer_ends_and_the_worker_passes_it_on(answer):
+    lab = LabFactory(taken=14)
+    until = in_days(3)
+    offered = EnrolmentFactory(
+        lab=lab, status=Status.OFFERED, seat=15, offered_until=until, number=2001
+    )
+    others = [EnrolmentFactory(lab=lab, status=Status.WAITING, number=2002 + n) for n in range(3)]
+    just_before = until - timedelta(microseconds=1)
+
+    def answered(_):
+        with contextlib.suppress(Refused):
+            answer(None, offered, just_before)
+
+    steps = [answered, *[lambda _: end_offers(until)] * 3] * 2
+    all_at_once(lambda step: step(None), steps)
+
+    offered.refresh_from_db()
+    others[0].refresh_from_db()
+    kept = offered.status == Status.SEATED
+    assert offered.status in (Status.SEATED, Status.WITHDRAWN)
+    assert (others[0].status, others[0].seat) == (
+        (Status.WAITING, None) if kept else (Status.OFFERED, 15)
+    )
+    assert {one.status for one in lab.enrolments.filter(number__gt=2002)} == {Status.WAITING}
+    told = [letter.kind for letter in OutgoingMail.objects.filter(person=offered.person)]
+    assert told in ([["place_confirmed"]] if kept else [["offer_ended"], ["withdrawn"]])

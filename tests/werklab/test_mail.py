@@ -223,6 +223,16 @@ def test_a_worker_that_died_gives_its_letters_back_after_the_lease():
     assert [letter.attempts for letter in mail.claim(now + LEASE)] == [2]
 
 
+def test_a_round_ends_in_time_for_what_else_is_due_and_the_next_goes_on():
+    lab = LabFactory()
+    for _ in range(mail.BATCH + 2):
+        write(lab=lab)
+
+    assert mail.deliver(lasts=timedelta(0)) == mail.BATCH
+    assert OutgoingMail.objects.filter(status=Status.DUE).count() == 2
+    assert mail.deliver(lasts=timedelta(0)) == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_never_take_the_same_letter():
     lab = LabFactory()

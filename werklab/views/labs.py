@@ -1,23 +1,18 @@
-"""Schedule a lab, look at it, open its enrolment; and its logbook."""
+"""Schedule a lab, look at it, and open its enrolment."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sessions import programme, readiness
 from sessions.forms.programme import ScheduleForm
-from werklab import access, eventnames
+from werklab import access
 from werklab.errors import Refused
-from werklab.models import Event, Lab, Municipality
+from werklab.models import Lab, Municipality
 from werklab.views.cockpit import cockpit
 from werklab.views.own_lab import own_lab
-
-EVENTS_PER_PAGE = 50
 
 
 @require_safe
@@ -60,26 +55,3 @@ def open_enrolment(request: access.KnownRequest, lab: Lab) -> HttpResponse:
     else:
         messages.success(request, _("Enrolment is open. Pass on the link to colleagues."))
     return redirect(lab)
-
-
-@require_safe
-@access.lab_view("read_logbook")
-def logbook(request: access.KnownRequest, lab: Lab) -> HttpResponse:
-    """Who did what in this lab, and when."""
-    events = Paginator(lab.events.all(), EVENTS_PER_PAGE).get_page(request.GET.get("pagina"))
-    rows = [_row(event) for event in events]
-    page = {"lab": lab, "tab": "overview", "rows": rows, "page": events}
-    return render(request, "werklab/logbook.html", page)
-
-
-def _row(event: Event) -> dict:
-    """One line of the logbook, in words."""
-    by_itself = event.via == Event.Via.WORKER
-    moment = date_format(timezone.localtime(event.at), "D j M Y, G.i")
-    return {
-        "what": eventnames.sentence(event.name),
-        "about": event.about,
-        "who": event.by_name or (_("by itself") if by_itself else _("somebody")),
-        "when": _("%(moment)s hours") % {"moment": moment.lower()},
-        "how": event.get_via_display(),
-    }
