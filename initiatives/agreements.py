@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from initiatives import register
 from initiatives.models import Agreement, Initiative
 from werklab import events, mail
 from werklab.models import Event, Lab, LabRole, OutgoingMail, User
@@ -40,6 +41,7 @@ def standing(initiative: Initiative) -> QuerySet[Agreement]:
 @transaction.atomic
 def agree(by: User, initiative: Initiative, **fields: Any) -> Agreement:
     """Write an agreement down."""
+    initiative = register.as_it_stands(initiative)
     made = Agreement.objects.create(initiative=initiative, **fields)
     events.record(by, "agreement_made", initiative, detail=made.decision)
     return made

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from initiatives import contacts
 from initiatives.columns import OWN_FIELDS
 from initiatives.finding import plain
-from initiatives.models import Acquaintance, Contact, Initiative, Ownership
+from initiatives.models import Acquaintance, Initiative, Ownership
 from werklab import events
 from werklab.errors import Refused
 from werklab.labs import EVERYBODYS_MAIL
@@ -20,7 +21,7 @@ from werklab.models import Municipality, User
 ALIKE, ALIKE_NEARBY = 0.82, 0.72  # how much two names have in common; nearby less is enough
 SAY_LITTLE = {"de", "het", "een", "en", "van", "in", "stichting", "vereniging", "initiatief"}
 MOST_SHOWN = 5
-NOT_FILLED = {"name", "source", "latitude", "longitude", "ownership"}
+NOT_FILLED = {"name", "source", "latitude", "longitude", "ownership", "internal_notes"}
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,16 @@ def _digits(phone: str) -> str:
 def merge(by: User, keep: Initiative, gone: Initiative) -> Initiative:
     """Make two initiatives one: `keep` stays with its own words, what is empty comes from `gone`.
 
-    Talks, agreements and labs with their visits move along; `gone` leaves the list, and its page
-    leads to `keep`. Raises Refused when the two cannot be one.
+    Talks, agreements and labs with their visits move along, and whom to reach (see `contacts`);
+    `gone` leaves the list, and its page leads to `keep`. Raises Refused when the two cannot be one.
     """
     pks = sorted({keep.pk, gone.pk})
     both = {one.pk: one for one in _locked(pks)}
     keep, gone = both[keep.pk], both[gone.pk]
     _check(keep, gone)
     _fill(keep, gone)
+    contacts.join(keep, gone)
+    keep.save()
     _move(keep, gone)
     gone.retired_at = gone.retired_at or timezone.now()
     gone.merged_into = keep
@@ -140,7 +143,6 @@ def _fill(keep: Initiative, gone: Initiative) -> None:
     if keep.latitude is None:
         keep.latitude, keep.longitude = gone.latitude, gone.longitude
     keep.plain_text = plain(keep.name, keep.place, keep.description)
-    keep.save()
     if not keep.themes.exists():
         keep.themes.set(gone.themes.all())
 
@@ -156,8 +158,6 @@ def _move(keep: Initiative, gone: Initiative) -> None:
     gone.agreements.update(initiative=keep)
     gone.lab_links.update(initiative=keep)
     gone.merged_from.update(merged_into=keep)
-    if not Contact.objects.filter(initiative=keep).exists():
-        Contact.objects.filter(initiative=gone).update(initiative=keep)
     card = Acquaintance.objects.filter(initiative=keep).first()
     other = Acquaintance.objects.filter(initiative=gone).first()
     if card is None:

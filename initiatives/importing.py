@@ -4,6 +4,7 @@
 nothing; `bring_in` does just that. A cell that is empty leaves what the register says as it is.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
@@ -113,12 +114,21 @@ def look(by: User, received: RegisterImport, *, lock: bool = False) -> Plan:
         plan.wrong += [(row["line"], column, why) for column, why in wrong]
         if not wrong:
             rows.append((row["line"], values))
+    if lock:
+        _take_turn(values["municipality"] for _line, values in rows)
     known = Known([values for _line, values in rows], lock=lock)
     seen: dict[Any, tuple[int, dict]] = {}
     for line, values in rows:
         _place(plan, known, seen, line, values)
     plan.wrong.sort(key=lambda found: found[0])
     return plan
+
+
+def _take_turn(municipalities: Iterable[Municipality]) -> None:
+    """Let who brings in a file for one of these wait, and then read what we wrote."""
+    pks = {municipality.pk for municipality in municipalities}
+    mine = Municipality.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
+    list(mine.values_list("pk"))
 
 
 def _values(row: dict, places: dict[str, Municipality]) -> tuple[dict, list[tuple[str, str]]]:
@@ -218,7 +228,8 @@ def bring_in(by: User, received: RegisterImport) -> Plan:
     writing.write(plan.new, plan.changed)
     counts = f"new={len(plan.new)} changed={len(plan.changed)} same={plan.same}"
     events.record(by, "register_imported", label=mine.name, detail=counts)
-    for municipality in {row.values["municipality"].pk for row in plan.new + plan.changed}:
+    rows = plan.new + plan.changed
+    for municipality in sorted({row.values["municipality"].pk for row in rows}):
         events.changed_for_municipality(municipality)
     mine.delete()
     return plan

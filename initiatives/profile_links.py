@@ -80,9 +80,13 @@ def renew(by: User, initiative: Initiative, now: datetime | None = None) -> Prof
     return link
 
 
-def _renewed(initiative: Initiative, now: datetime) -> ProfileLink:
+def _check_on_list(initiative: Initiative) -> None:
     if initiative.retired_at is not None:
         raise Refused(_("This initiative is off the list. It gets no link."))
+
+
+def _renewed(initiative: Initiative, now: datetime) -> ProfileLink:
+    _check_on_list(initiative)
     nonce = secrets.token_hex(16)
     made = {
         "nonce": nonce,
@@ -107,9 +111,10 @@ def ask(by: User, initiative: Initiative, now: datetime | None = None) -> Outgoi
     """Mail the initiative its link with the question whether its profile is right still.
 
     One that works goes along as it is, so that nobody's older mail dies of it. Raises Refused
-    without an e-mail address.
+    without an e-mail address, and for an initiative that is off the list.
     """
     now = now or timezone.now()
+    _check_on_list(initiative)
     contact = getattr(initiative, "contact", None)
     if contact is None or not contact.email:
         raise Refused(_("We know no e-mail address of this initiative. Send the link by phone."))

@@ -116,14 +116,24 @@ def change(
     """Change what the register says; its address on the web and its municipality stay the same.
 
     Without a contact the one there was is forgotten. An initiative that changes its own profile by
-    its link gives its name and is nobody's account. Raises Refused as `add` does.
+    its link gives its name and is nobody's account. Raises Refused as `add` does, and for one that
+    went up in another meanwhile.
     """
     initiative = Initiative.objects.select_for_update().get(pk=initiative.pk)
+    if keep := initiative.merged_into:
+        words = {"gone": initiative, "keep": keep}
+        raise Refused(_("%(gone)s went up in %(keep)s. Nothing was kept: write it there.") % words)
     _write(initiative, name=name, contact=contact, themes=themes, **fields)
     via = Event.Via.LINK if by is None else ""
     events.record(by, "initiative_changed", initiative, by_name=by_name, via=via)
     events.changed_for_municipality(initiative.municipality_id)
     return initiative
+
+
+def as_it_stands(initiative: Initiative) -> Initiative:
+    """This initiative, of which nobody makes two one meanwhile; or the one in which it went up."""
+    now = Initiative.objects.select_for_update().get(pk=initiative.pk)
+    return now.merged_into or now
 
 
 def _write(initiative, *, name, contact, themes, **fields) -> None:

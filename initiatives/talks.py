@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from initiatives import agreements
+from initiatives import agreements, register
 from initiatives.models import Acquaintance, Conversation, Initiative
 from werklab import events
 from werklab.errors import Refused
@@ -49,7 +49,7 @@ def write_card(
     `seen` is when the card that the writer had before them was changed last. Raises Refused when
     somebody else wrote on it since, so that nobody's words are lost.
     """
-    Initiative.objects.select_for_update().get(pk=initiative.pk)
+    initiative = register.as_it_stands(initiative)
     card = card_of(initiative)
     if card.pk and card.changed_at != seen:
         raise Refused(
@@ -79,6 +79,7 @@ def may_change(user: User, conversation: Conversation) -> bool:
 @transaction.atomic
 def note(by: User, initiative: Initiative, **fields: Any) -> Conversation:
     """Write a talk down."""
+    initiative = register.as_it_stands(initiative)
     made = Conversation.objects.create(initiative=initiative, by=by, **fields)
     events.record(by, "conversation_noted", initiative)
     return made

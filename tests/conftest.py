@@ -89,6 +89,7 @@ def pytest_runtest_teardown(item, nextitem):
     emptied = {"transactional_db", "live_server"} & {*item.fixturenames} or is_transactional(item)
     if emptied and nextitem is not None:
         with django_db_blocker_of(item).unblock():
+            caches["default"].clear()  # a table that is no model's: nobody empties it
             if not Theme.objects.exists():
                 import_module("initiatives.migrations.0002_themes").add(apps, None)
     return done

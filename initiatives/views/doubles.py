@@ -6,14 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from initiatives import doubles
-from initiatives.columns import BY_FIELD, COLUMNS, CONTACT, cell, values_of
+from initiatives import contacts, doubles
+from initiatives.columns import BY_FIELD, COLUMNS, cell, values_of
 from initiatives.forms.doubles import OtherForm
 from initiatives.models import Initiative
 from initiatives.views.profile import initiative_for, may_edit
 from werklab.errors import Refused
-
-CONTACT_HEADERS = [BY_FIELD[f"contact_{name}"].header for name in CONTACT]
 
 
 def _to_keep(request, slug):
@@ -57,8 +55,8 @@ def _side_by_side(keep: Initiative, gone: Initiative) -> list[dict[str, str]]:
     """What both say, where either says something: the words that stay, and the other ones."""
     mine, theirs = _cells(keep), _cells(gone)
     stays = {header: said or theirs[header] for header, said in mine.items()}
-    if hasattr(keep, "contact"):  # of a contact all stays or all comes along
-        stays |= {header: mine[header] for header in CONTACT_HEADERS}
+    joined = contacts.joined(keep, gone)
+    stays |= {BY_FIELD[field].header: said for field, said in joined.items()}
     return [
         {"header": header, "stays": stays[header], "other": theirs[header]}
         for header in mine

@@ -25,6 +25,12 @@ def initiative_for(user: User, slug: str) -> Initiative:
     )
 
 
+def standing_for(user: User, slug: str) -> Initiative:
+    """The same, or the one in which it went up: an older page still leads to where things stand."""
+    found = initiative_for(user, slug)
+    return initiative_for(user, found.merged_into.slug) if found.merged_into else found
+
+
 def may_edit(user: User, initiative: Initiative) -> bool:
     """Whether this person may change what the register says of it."""
     return initiatives_for(user, "edit_register").filter(pk=initiative.pk).exists()
@@ -60,6 +66,8 @@ def edit_initiative(request, slug):
     initiative = initiative_for(request.user, slug)
     if not may_edit(request.user, initiative):
         raise PermissionDenied
+    if initiative.merged_into and request.method != "POST":
+        return redirect("initiatives:edit_initiative", initiative.merged_into.slug)
     form = InitiativeForm(request.POST if request.method == "POST" else None, instance=initiative)
     if request.method == "POST" and form.is_valid():
         try:

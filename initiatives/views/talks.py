@@ -14,12 +14,12 @@ from initiatives import preparation as preparing
 from initiatives import talks
 from initiatives.forms.talks import AcquaintanceForm, AgreementForm, ConversationForm
 from initiatives.views.own_profile import profile_link_view
-from initiatives.views.profile import initiative_for, may_edit
+from initiatives.views.profile import may_edit, standing_for
 from werklab.errors import Refused
 
 
 def _to_edit(request, slug):
-    initiative = initiative_for(request.user, slug)
+    initiative = standing_for(request.user, slug)
     if not may_edit(request.user, initiative):
         raise PermissionDenied
     return initiative
@@ -32,7 +32,7 @@ def _posted(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def acquaintance(request, slug):
     """The card of two sides; who may change the register fills it in, others read it."""
-    initiative = initiative_for(request.user, slug)
+    initiative = standing_for(request.user, slug)
     edits = may_edit(request.user, initiative)
     if request.method == "POST" and not edits:
         raise PermissionDenied
@@ -45,7 +45,7 @@ def acquaintance(request, slug):
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
-            return redirect("initiatives:acquaintance", slug)
+            return redirect("initiatives:acquaintance", initiative.slug)
     page = {"initiative": initiative, "form": form, "card": card, "rows": talks.rows_of(card)}
     return render(request, "initiatives/acquaintance.html", page)
 
@@ -53,7 +53,7 @@ def acquaintance(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def conversations(request, slug):
     """The log of talks, the latest first, and writing one down."""
-    initiative = initiative_for(request.user, slug)
+    initiative = standing_for(request.user, slug)
     edits = may_edit(request.user, initiative)
     if request.method == "POST" and not edits:
         raise PermissionDenied
@@ -62,7 +62,7 @@ def conversations(request, slug):
     if form and form.is_valid():
         talks.note(request.user, initiative, **form.cleaned_data)
         messages.success(request, _("Saved."))
-        return redirect("initiatives:conversations", slug)
+        return redirect("initiatives:conversations", initiative.slug)
     rows = [
         (each, edits and talks.may_change(request.user, each))
         for each in talks.conversations_of(initiative)
@@ -82,11 +82,11 @@ def edit_conversation(request, slug, pk):
     if request.method == "POST" and "remove" in request.POST:
         talks.remove(request.user, conversation)
         messages.success(request, _("The talk is off the list."))
-        return redirect("initiatives:conversations", slug)
+        return redirect("initiatives:conversations", initiative.slug)
     if form.is_valid():
         talks.change(request.user, conversation, **form.cleaned_data)
         messages.success(request, _("Saved."))
-        return redirect("initiatives:conversations", slug)
+        return redirect("initiatives:conversations", initiative.slug)
     page = {"initiative": initiative, "form": form}
     return render(request, "initiatives/edit_conversation.html", page)
 
@@ -94,7 +94,7 @@ def edit_conversation(request, slug, pk):
 @require_safe
 def agreements(request, slug):
     """What was agreed with this initiative; what waits for a decision first."""
-    initiative = initiative_for(request.user, slug)
+    initiative = standing_for(request.user, slug)
     page = {
         "initiative": initiative,
         "agreements": list(agreeing.standing(initiative)),
@@ -112,7 +112,7 @@ def add_agreement(request, slug):
     if form.is_valid():
         agreeing.agree(request.user, initiative, **form.cleaned_data)
         messages.success(request, _("Saved."))
-        return redirect("initiatives:agreements", slug)
+        return redirect("initiatives:agreements", initiative.slug)
     page = {"initiative": initiative, "form": form, "is_new": True}
     return render(request, "initiatives/edit_agreement.html", page)
 
@@ -126,7 +126,7 @@ def edit_agreement(request, slug, pk):
     if form.is_valid():
         agreeing.change(request.user, agreement, **form.cleaned_data)
         messages.success(request, _("Saved."))
-        return redirect("initiatives:agreements", slug)
+        return redirect("initiatives:agreements", initiative.slug)
     page = {"initiative": initiative, "form": form, "is_new": False}
     return render(request, "initiatives/edit_agreement.html", page)
 
@@ -134,15 +134,15 @@ def edit_agreement(request, slug, pk):
 @require_safe
 def preparation(request, slug):
     """The sheet for the initiative's own talk with the municipality."""
-    initiative = initiative_for(request.user, slug)
-    page = {"sheet": preparing.sheet(initiative), "initiative": initiative, "slug": slug}
+    initiative = standing_for(request.user, slug)
+    page = {"sheet": preparing.sheet(initiative), "initiative": initiative, "slug": initiative.slug}
     return render(request, "initiatives/preparation.html", page)
 
 
 @require_safe
 def preparation_pdf(request, slug):
     """The same on one page of paper."""
-    return _file(initiative_for(request.user, slug))
+    return _file(standing_for(request.user, slug))
 
 
 @require_safe

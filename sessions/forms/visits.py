@@ -304,9 +304,13 @@ class AnswerForm(forms.Form):
     def clean(self):
         super().clean()
         data = self.cleaned_data
+        welcome = data.get("answer") == Answer.WELCOME
         if self.only:
             data["slot"] = self.only
-        welcome = data.get("answer") == Answer.WELCOME
+            if welcome and self.data.get("slot", str(self.only.pk)) != str(self.only.pk):
+                self.add_error(
+                    None, _("The moment has changed. Look whether it suits, and answer.")
+                )
         if welcome and not data.get("slot") and "slot" not in self.errors:
             self.add_error("slot", _("Choose a moment."))
         return data

@@ -293,6 +293,7 @@ def test_a_column_that_is_missing_is_asked_for_by_name(client):
     sentence = refusal(client, b"Gemeente;Wat het doet\r\nVlierhoven;Tuin")
 
     assert "Naam" in sentence
+    assert Initiative.objects.count() == 0
 
 
 def test_a_column_that_is_there_twice_is_named(client):
@@ -319,6 +320,8 @@ def test_two_rows_that_contradict_each_other_are_refused(client):
     page = preview(client, table("Vlierhoven;De Kas;Tuin", "Vlierhoven;de kas;Iets anders"))
 
     assert [(line, column) for line, column, _why in wrong(page)] == [(3, "")]
+    client.post(page.request["PATH_INFO"])
+    assert Initiative.objects.count() == 0
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -331,6 +334,8 @@ def test_a_formula_is_named_and_never_calculated(client, kind):
     ((line, column, why),) = wrong(page)
     assert (line, column) == (2, "Wat het doet")
     assert "formule" in why
+    client.post(page.request["PATH_INFO"])
+    assert Initiative.objects.count() == 0
 
 
 def test_text_with_a_semicolon_that_falls_apart_is_not_brought_in_by_halves(client):
@@ -384,6 +389,27 @@ def zip_of(name):
 def test_what_is_no_table_gets_a_sentence_and_nothing_is_kept(client, content, name, said):
     assert said in refusal(client, content, name)
     assert Initiative.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["lijst.xlsx", "lijst.csv", "foto.jpg"])
+def test_a_file_of_50_mb_is_refused_with_its_size_and_nothing_is_kept(client, name):
+    sentence = refusal(client, b"PK\x03\x04" + b"\x00" * (50 * 1024 * 1024 - 4), name)
+
+    assert "50 MB" in sentence
+    assert "10 MB" in sentence
+    assert Initiative.objects.count() == 0
+
+
+def test_a_list_of_five_thousand_in_latin_1_is_looked_at_written_and_the_same_again(client):
+    rows = [f"Vlierhoven;Café {number};Koffie met één buur" for number in range(5000)]
+    content = table(*rows, encoding="latin-1")
+
+    after = bring_in(client, content)
+    again = preview(client, content)
+
+    assert "5000 initiatieven toegevoegd" in after.content.decode()
+    assert Initiative.objects.filter(description="Koffie met één buur").count() == 5000
+    assert (again.context["plan"].same, again.context["plan"].can_be_done) == (5000, False)
 
 
 def test_a_workbook_that_unpacks_to_far_more_is_refused(client):

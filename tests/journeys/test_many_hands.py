@@ -1,7 +1,8 @@
 """Two hundred people enrol, give back, accept and hand over at random, from sixteen connections.
 
-Five seconds in the suite; the whole minute with MANY_HANDS_SECONDS=60. After it the record of
-events is replayed: never more people than chairs, no chair twice, no jump in the list.
+Five seconds in the suite, longer until everything has happened; the whole minute with
+MANY_HANDS_SECONDS=60. After it the record of events is replayed: never more people than chairs, no
+chair twice, no jump in the list.
 """
 
 import json

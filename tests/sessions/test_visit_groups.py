@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from initiatives import profile_links
+from initiatives.models import Initiative
 from sessions import visit_groups
 from sessions.models import Visit, VisitGuest, VisitSlot
 from tests.factories import EnrolmentFactory, InitiativeFactory, LabFactory, LabInitiativeFactory
@@ -105,6 +107,43 @@ def test_a_host_whose_maximum_shrank_stands_out_with_how_many_are_too_many(clien
     Visit.objects.filter(pk=Visit.objects.first().pk).update(group_size=3)
 
     assert "2 te veel voor dit initiatief" in client_as(TRAINER, lab).get(page(lab)).text
+
+
+def test_a_host_that_says_by_its_link_that_fewer_fit_loses_nobody_and_stands_out(client, client_as):
+    lab = lab_with(people=8, hosts=2, most=5)
+    visit_groups.divide(trainer_of(lab), lab)
+    host = Visit.objects.order_by("pk").first()
+    initiative = host.guest_of.initiative
+    link = profile_links.path(profile_links.renew(trainer_of(lab), initiative))
+    before = set(VisitGuest.objects.values_list("visit", "enrolment"))
+
+    words = {"name": initiative.name, "description": initiative.description}
+    saved = client.post(link, words | {"ownership": "residents", "most_guests": "3"})
+
+    assert saved.status_code == 302
+    assert set(VisitGuest.objects.values_list("visit", "enrolment")) == before
+    trainer = client_as(TRAINER, lab)
+    assert "1 te veel voor dit initiatief" in trainer.get(page(lab)).text
+
+    trainer.post(page(lab, "verdeel/"))
+
+    assert host.guests.count() == 3
+    assert VisitGuest.objects.count() == 8
+    assert "te veel voor dit initiatief" not in trainer.get(page(lab)).text
+
+
+def test_when_the_others_have_no_chairs_left_it_is_said_and_nobody_is_moved(client, client_as):
+    lab = lab_with(people=10, hosts=2, most=5)
+    visit_groups.divide(trainer_of(lab), lab)
+    host = Visit.objects.order_by("pk").first()
+    Initiative.objects.filter(pk=host.guest_of.initiative_id).update(most_guests=3)
+    before = set(VisitGuest.objects.values_list("visit", "enrolment"))
+
+    response = client_as(TRAINER, lab).post(page(lab, "verdeel/"), follow=True)
+
+    assert "plek voor 8 mensen, en jullie zijn met 10" in response.text
+    assert "2 te veel voor dit initiatief" in response.text
+    assert set(VisitGuest.objects.values_list("visit", "enrolment")) == before
 
 
 def choices(lab, to):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 from icalendar import Calendar
@@ -543,6 +544,93 @@ def test_a_form_sent_twice_is_one_answer_and_one_letter_each(client):
 
     assert letters("visit_confirmed").count() == 1
     assert letters("visit_answered_yes").count() == 2
+
+
+def test_a_yes_to_a_moment_that_is_no_longer_offered_is_no_yes_to_another(client):
+    visit = asked()
+    seen = client.get(link_to(visit))
+    shown = {"slot": seen.context["form"].only.pk}
+    assert f'name="slot" value="{shown["slot"]}"' in seen.text
+    visits.answer(visit, Answer.NOT_NOW)
+    lab = visit.guest_of.lab
+    later = (lab.starts_at + timedelta(hours=5), lab.starts_at + timedelta(hours=6))
+    visits.offer(person_with(TRAINER, lab), visit, [later])
+
+    stale = client.post(link_to(visit), shown | {"answer": "welcome", "note": "Er is een trap."})
+
+    visit.refresh_from_db()
+    assert stale.status_code == 200
+    assert stale.context["form"].non_field_errors()
+    assert "Er is een trap." in stale.text
+    assert stale.context["form"].only == visit.slots.get()
+    assert (visit.answer, visit.slot) == (Answer.NONE, None)
+    assert not letters("visit_confirmed").exists()
+
+    client.post(link_to(visit), {"answer": "welcome", "slot": visit.slots.get().pk})
+
+    visit.refresh_from_db()
+    assert (visit.answer, visit.slot.starts_at) == (Answer.WELCOME, later[0])
+
+
+def test_one_of_several_that_is_over_or_taken_back_is_no_yes_to_the_one_that_is_left(client):
+    visit = asked(slots=2)
+    first, second = visit.slots.order_by("number")
+    VisitSlot.objects.filter(pk=first.pk).update(starts_at=timezone.now() - timedelta(minutes=1))
+
+    page = client.post(link_to(visit), {"answer": "welcome", "slot": first.pk})
+
+    visit.refresh_from_db()
+    assert page.context["form"].non_field_errors()
+    assert (visit.answer, visit.slot) == (Answer.NONE, None)
+    client.post(link_to(visit), {"answer": "welcome", "slot": second.pk})
+    visit.refresh_from_db()
+    assert visit.slot == second
+
+
+def test_who_says_no_on_an_older_page_is_heard_all_the_same(client):
+    visit = asked()
+    old = visit.slots.get().pk
+    lab = visit.guest_of.lab
+    later = (lab.starts_at + timedelta(hours=5), lab.starts_at + timedelta(hours=6))
+    visits.offer(person_with(TRAINER, lab), visit, [later])
+
+    client.post(link_to(visit), {"answer": "not_now", "slot": old})
+
+    visit.refresh_from_db()
+    assert (visit.answer, visit.slot) == (Answer.NOT_NOW, None)
+
+
+def test_a_link_that_was_forwarded_speaks_for_the_initiative_and_opens_nothing_else(client):
+    visit, other = asked(), asked()
+    colleague = Client()
+    page = colleague.get(link_to(visit)).text
+    assert f"namens {visit}" in page
+
+    colleague.post(link_to(visit), {"answer": "welcome", "note": "Wij zijn met z'n tweeën."})
+
+    visit.refresh_from_db()
+    assert (visit.answer, visit.note) == (Answer.WELCOME, "Wij zijn met z'n tweeën.")
+    assert "Wij zijn met z" in client.get(link_to(visit)).text  # who sent it on reads the answer
+    assert letters("visit_confirmed").get().to == visit.guest_of.initiative.contact.email
+    lab, elsewhere = visit.guest_of.lab, other.guest_of.initiative
+    closed = (list_of(lab), page_of(visit), "/initiatieven/", elsewhere.get_absolute_url())
+    assert {colleague.get(path).status_code for path in closed} == {302}  # to sign in
+    other.refresh_from_db()
+    assert other.answer == Answer.NONE
+
+
+def test_two_phones_that_pick_different_moments_leave_the_last_and_tell_both_times(client):
+    visit = asked(slots=2)
+    first, second = visit.slots.order_by("number")
+    for phone, slot in ((client, first), (Client(), second)):
+        assert phone.post(link_to(visit), {"answer": "welcome", "slot": slot.pk}).status_code == 302
+
+    visit.refresh_from_db()
+    assert (visit.answer, visit.slot) == (Answer.WELCOME, second)
+    assert letters("visit_confirmed").count() == 2
+    assert letters("visit_answered_yes").count() == 4
+    day = date_format(timezone.localtime(second.starts_at), "G.i")
+    assert day in client.get(link_to(visit)).text
 
 
 def test_an_answer_can_be_changed_on_the_same_page(client):
