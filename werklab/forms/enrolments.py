@@ -1,23 +1,14 @@
 """The form on the public page of a lab; a trainer or coordinator uses it for somebody else."""
 
-import re
-
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from werklab.forms.words import ADDRESS, says
+from werklab.forms.who import own_name, work_email
+from werklab.forms.words import says
 from werklab.models import ContactFrequency, Department
-
-# A letter begins with the name that somebody typed for somebody else's address: it holds no link.
-name_in_words = RegexValidator(
-    re.compile(r"[/@\\]|www\.", re.IGNORECASE),
-    _("Fill in a name only, without a web address or an e-mail address."),
-    inverse_match=True,
-)
 
 
 class EnrolForm(forms.Form):
@@ -26,20 +17,8 @@ class EnrolForm(forms.Form):
     Everybody may take part, beginner or old hand: the last question never bars (REQ-005).
     """
 
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=80,
-        validators=[name_in_words],
-        error_messages=says(_("Fill in your name.")),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    email = forms.EmailField(
-        label=_("Your work e-mail"),
-        max_length=254,
-        help_text=_("We send all information to this address."),
-        error_messages=says(ADDRESS, invalid=ADDRESS),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-    )
+    name = own_name()
+    email = work_email(_("We send all information to this address."))
     department = forms.ChoiceField(
         label=_("Your field of policy"),
         choices=[("", _("Choose a field of policy")), *Department.choices],
@@ -129,13 +108,7 @@ class HandOverForm(EnrolForm):
 class LostLinkForm(forms.Form):
     """The address to which somebody's own link once went."""
 
-    email = forms.EmailField(
-        label=_("Your work e-mail"),
-        max_length=254,
-        help_text=_("The address with which you enrolled."),
-        error_messages=says(ADDRESS, invalid=ADDRESS),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-    )
+    email = work_email(_("The address with which you enrolled."))
 
     @cached_property
     def helper(self):

@@ -6,7 +6,7 @@ from crispy_forms.layout import Field, Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from werklab.forms.enrolments import name_in_words
+from werklab.forms.who import name_in_words, own_name
 from werklab.forms.words import ADDRESS, says
 from werklab.models import Background
 
@@ -42,13 +42,7 @@ class GiveCodeForm(ConfirmLoginCodeForm):
 class OwnDetailsForm(forms.Form):
     """Your own name and phone number; the address stays, it is how we know you."""
 
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=80,
-        validators=[name_in_words],
-        error_messages=says(_("Fill in your name.")),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = own_name()
     phone = forms.CharField(
         label=_("Your phone number"),
         max_length=20,

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from werklab.forms.enrolments import name_in_words
 from werklab.forms.places import MunicipalityField
-from werklab.forms.words import ADDRESS, says
+from werklab.forms.who import own_name, work_email
+from werklab.forms.words import says
 
 MOST_LETTERS = 2000
 
@@ -25,19 +25,8 @@ class RequestForm(forms.Form):
     """Who asks, for which municipality, what they want to learn, and when roughly (REQ-047)."""
 
     municipality = MunicipalityField()
-    name = forms.CharField(
-        label=gettext_lazy("Your name"),
-        max_length=80,
-        validators=[name_in_words],
-        error_messages=says(gettext_lazy("Fill in your name.")),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    email = forms.EmailField(
-        label=gettext_lazy("Your work e-mail"),
-        max_length=254,
-        error_messages=says(ADDRESS, invalid=ADDRESS),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-    )
+    name = own_name()
+    email = work_email()
     phone = forms.CharField(
         label=gettext_lazy("Phone number"),
         max_length=20,
