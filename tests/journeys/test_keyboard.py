@@ -5,7 +5,14 @@ from django.urls import reverse
 
 from tests.browser import sign_in
 from tests.journeys.everybody import demo_with_everybody
-from tests.journeys.test_every_page import ANYBODY, COORDINATOR, PAGES, STAFF, TRAINER
+from tests.journeys.test_every_page import (
+    ANYBODY,
+    COORDINATOR,
+    PAGES,
+    STAFF,
+    TRAINER,
+    send_wrongly,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 VISITS = (
@@ -49,16 +56,20 @@ LISTEN = """() => {
 }"""
 
 
-def walk(page, path):
-    """Press Tab until the end of the page; what is passed over, and where nothing is seen."""
-    page.goto(path)
+def walk(page, *, from_the_top):
+    """Press Tab all around the page; what is passed over, and where nothing is seen.
+
+    With errors the focus is on what says so: Tab goes on from there, and around to it.
+    """
+    path = page.url
     page.locator("main details").evaluate_all("every => every.forEach((one) => (one.open = true))")
     count, presses = page.evaluate(LISTEN)
-    for _press in range(presses):
+    for _press in range(presses + 2):  # and past the end of the page
         page.keyboard.press("Tab")
     came, unseen = page.evaluate("[window.came, window.unseen]")
     wrong = [f"{path}: no focus to be seen on {what}" for what in unseen]
-    if came[:count] != [*range(count)]:
+    first = 0 if from_the_top else came[0]
+    if came[:count] != [*range(first, count), *range(first)]:
         wrong.append(f"{path}: of {count} Tab came to {came}")
     return wrong
 
@@ -78,12 +89,19 @@ def test_tab_comes_everywhere_in_order_and_is_seen(page_at, live_server, width, 
     for role in set(roles) - {ANYBODY}:
         sign_in(pages[role].context, getattr(all_, role), live_server)
 
-    walked = 0
+    walked = with_errors = 0
     for name, (who, states) in PAGES.items():
         role = next((role for role in roles if role in who), None)
         if role and is_of_the_register(name):
+            page = pages[role]
+            page.goto(reverse(name, args=states(all_)[0]))
+            found += walk(page, from_the_top=True)
+            page.reload()  # the fields that Tab came to are as they were
+            if send_wrongly(page):
+                with_errors += 1
+                found += walk(page, from_the_top=False)
             walked += 1
-            found += walk(pages[role], reverse(name, args=states(all_)[0]))
 
     assert not found, "\n".join(found)
     assert walked >= (20 if width == 1280 else 4)
+    assert with_errors >= (10 if width == 1280 else 2)
